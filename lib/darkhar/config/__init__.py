@@ -1,0 +1,41 @@
+"""The run's parameters, the presets, the errors, the folders."""
+
+from darkhar.config.errors import (
+    DarkharError,
+    DataError,
+    ParameterError,
+    ResultsError,
+    UsageError,
+    WeightsError,
+)
+from darkhar.config.namespace import parameters_from
+from darkhar.config.parameters import (
+    NAMES,
+    Parameters,
+    check_names,
+    make_parameters,
+    parse_parameters,
+)
+from darkhar.config.paths import cache_root, project_root, runs_root
+from darkhar.config.presets import PRESETS, Preset, get_preset
+
+__all__ = [
+    "NAMES",
+    "PRESETS",
+    "DarkharError",
+    "DataError",
+    "ParameterError",
+    "Parameters",
+    "Preset",
+    "ResultsError",
+    "UsageError",
+    "WeightsError",
+    "cache_root",
+    "check_names",
+    "get_preset",
+    "make_parameters",
+    "parameters_from",
+    "parse_parameters",
+    "project_root",
+    "runs_root",
+]

@@ -1,0 +1,29 @@
+"""Where the project and its cache are on this machine."""
+
+import os
+from pathlib import Path
+
+
+def project_root() -> Path:
+    """The checkout: the folder that holds `_toc.yml` and `lib/`.
+
+    The library is installed editable, so its source lies in the checkout.
+    """
+    return Path(__file__).resolve().parents[3]
+
+
+def cache_root() -> Path:
+    """Folder of everything that can be computed again.
+
+    `DARKHAR_CACHE` if set, else `.cache` in the checkout. It is created on
+    first use.
+    """
+    configured = os.environ.get("DARKHAR_CACHE")
+    root = Path(configured).expanduser() if configured else project_root() / ".cache"
+    root.mkdir(parents=True, exist_ok=True)
+    return root.resolve()
+
+
+def runs_root() -> Path:
+    """Folder of runs, one folder each: `runs` in the checkout."""
+    return project_root() / "runs"

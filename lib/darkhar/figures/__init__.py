@@ -1,0 +1,1 @@
+"""Every plot of the paper: arrays and tables in, a matplotlib figure out."""

@@ -1,0 +1,65 @@
+"""One look for all figures."""
+
+import functools
+from collections.abc import Callable
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+# Okabe & Ito's palette: distinguishable with colour vision deficiencies.
+PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9")
+TRAIN_COLOUR, VAL_COLOUR = "#0072B2", "#D55E00"
+REFERENCE_COLOUR = "#666666"
+PAGE_WIDTH = 7.2  # inches: the width of the book's text column
+
+_STYLE = {
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.prop_cycle": mpl.cycler(color=PALETTE),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlesize": 10,
+    "axes.titleweight": "normal",
+    "figure.facecolor": "white",
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "grid.color": "#dddddd",
+    "grid.linewidth": 0.6,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "lines.linewidth": 1.4,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+}
+
+
+def styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Decorates a function that draws a figure so that it draws in the style."""
+
+    @functools.wraps(draw)
+    def drawn(*args, **kwargs) -> Figure:
+        with mpl.rc_context(_STYLE):
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+def new_figure(width: float = PAGE_WIDTH, height: float = 3.0) -> Figure:
+    """An empty figure of that size in inches, independent of pyplot."""
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def colour_of(index: int) -> str:
+    """The colour of a class, a fold or another numbered thing."""
+    return PALETTE[index % len(PALETTE)]
+
+
+def bare(ax: Axes) -> None:
+    """Leaves nothing of the axes but what is drawn in them."""
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.grid(False)
+    for spine in ax.spines.values():
+        spine.set_visible(False)

@@ -1,0 +1,1 @@
+"""Sequence classifiers and the end-to-end model."""

@@ -1,0 +1,1 @@
+"""Folds, fitting, cross-validation."""

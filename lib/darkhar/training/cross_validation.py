@@ -1,0 +1,165 @@
+"""k-fold cross-validation, and the final model that it leads to."""
+
+import dataclasses
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+
+from darkhar.config import Parameters
+from darkhar.training.fit import (
+    Features,
+    FitSettings,
+    derived_seed,
+    fit_classifier,
+    predict_logits,
+    select,
+)
+from darkhar.training.splitters import Fold, make_folds
+
+# Which part of a run a derived seed belongs to.
+_FOLDS, _SPLIT, _FINAL = 0, 1, 2
+
+
+@dataclasses.dataclass(frozen=True)
+class FoldResult:
+    """One fold's fit.
+
+    Args:
+        fold: `Fold`. Which clips were fitted and which held out.
+        history: dict of name to one float an epoch.
+        best_epoch: int. The epoch, counted from 1, with the lowest held-out
+            loss; its weights were kept.
+        logits: float32 `[held-out clips, classes]`. Of the kept weights.
+    """
+
+    fold: Fold
+    history: dict[str, list[float]]
+    best_epoch: int
+    logits: np.ndarray
+
+
+@dataclasses.dataclass(frozen=True)
+class CrossValidation:
+    """All folds' fits.
+
+    Args:
+        folds: list of `FoldResult`, in order.
+        chosen_epochs: int. The median of the folds' best epochs, rounded half
+            up: how long the final model is fitted.
+        logits: float32 `[clips, classes]`. Each clip's, from the one fold that
+            held it out.
+    """
+
+    folds: Sequence[FoldResult]
+    chosen_epochs: int
+    logits: np.ndarray
+
+
+def settings_from(parameters: Parameters, n_classes: int) -> FitSettings:
+    """How the run's parameters say that a classifier is fitted."""
+    return FitSettings(
+        epochs=parameters.epochs,
+        batch_size=parameters.batch_clips_per_class * n_classes,
+        learning_rate=parameters.learning_rate,
+        patience=parameters.patience,
+        lstm_units=parameters.lstm_units,
+        dropout=parameters.dropout,
+    )
+
+
+def cross_validate(
+    features: Features,
+    labels: np.ndarray,
+    scenes: np.ndarray,
+    *,
+    n_classes: int,
+    parameters: Parameters,
+) -> CrossValidation:
+    """Fits one classifier per fold, each with fresh weights and its own seed.
+
+    Args:
+        features: float32 `[clips, frames, dim]`, or a list of `[frames, dim]`.
+        labels: int `[clips]`.
+        scenes: str `[clips]`.
+        n_classes: int. Number of classes.
+        parameters: `Parameters`. The run's.
+
+    Returns:
+        `CrossValidation`.
+
+    Raises:
+        ParameterError: folds that the clips don't allow.
+        DataError: scenes are asked for and unknown.
+    """
+    settings = settings_from(parameters, n_classes)
+    folds = make_folds(
+        labels,
+        scenes,
+        splitter=parameters.splitter,
+        folds=parameters.folds,
+        seed=derived_seed(parameters.seed, _SPLIT),
+    )
+    results = []
+    logits = np.full((len(labels), n_classes), np.nan, np.float32)
+    for number, fold in enumerate(folds):
+        held_out = select(features, fold.held_out)
+        model, history = fit_classifier(
+            select(features, fold.train),
+            labels[fold.train],
+            n_classes=n_classes,
+            settings=settings,
+            seed=derived_seed(parameters.seed, _FOLDS, number),
+            held_out=(held_out, labels[fold.held_out]),
+        )
+        logits[fold.held_out] = predict_logits(model, held_out)
+        results.append(
+            FoldResult(
+                fold=fold,
+                history=history,
+                best_epoch=int(np.argmin(history["val_loss"])) + 1,
+                logits=logits[fold.held_out],
+            )
+        )
+    best_epochs = [result.best_epoch for result in results]
+    return CrossValidation(
+        folds=results,
+        chosen_epochs=int(np.floor(np.median(best_epochs) + 0.5)),
+        logits=logits,
+    )
+
+
+def fit_final(
+    features: Features,
+    labels: np.ndarray,
+    *,
+    n_classes: int,
+    epochs: int,
+    parameters: Parameters,
+) -> keras.Model:
+    """Fits the final classifier on all training clips for a fixed time.
+
+    Nothing is held out and nothing stops it early: `epochs` comes from
+    cross-validation.
+
+    Args:
+        features: float32 `[clips, frames, dim]`, or a list of `[frames, dim]`.
+        labels: int `[clips]`.
+        n_classes: int. Number of classes.
+        epochs: int. How long.
+        parameters: `Parameters`. The run's.
+
+    Returns:
+        The fitted model.
+    """
+    settings = dataclasses.replace(
+        settings_from(parameters, n_classes), epochs=epochs, patience=None
+    )
+    model, _ = fit_classifier(
+        features,
+        labels,
+        n_classes=n_classes,
+        settings=settings,
+        seed=derived_seed(parameters.seed, _FINAL),
+    )
+    return model

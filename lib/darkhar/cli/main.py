@@ -1,0 +1,210 @@
+"""The `darkhar` command: parse, call, print.
+
+Every command imports what it needs itself, so that `--help` answers at once.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import darkhar
+from darkhar.config import DarkharError
+
+if TYPE_CHECKING:
+    from darkhar.results import Run
+
+_RUN_OPTION = click.option(
+    "--run", "run_name", metavar="NAME", default="demo", show_default=True,
+    help="The run.",
+)  # fmt: skip
+_FOLDER = click.Path(path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(darkhar.__version__, prog_name="darkhar")
+def cli() -> None:
+    """Human action recognition in the dark: the paper that rebuilds itself."""
+
+
+@cli.command()
+@click.option(
+    "--preset",
+    metavar="NAME",
+    default="demo",
+    show_default=True,
+    help="Parameters to start from: demo, ee6222 or paper.",
+)
+@click.option(
+    "-p", "texts", metavar="KEY=VALUE", multiple=True,
+    help="A parameter that differs from the preset; repeat as needed.",
+)  # fmt: skip
+@click.option("--run", "run_name", metavar="NAME", help="Name; defaults to the preset.")
+@click.option("--data-dir", metavar="DIR", help="Data folder in the EE6222 layout.")
+def run(
+    preset: str, texts: tuple[str, ...], run_name: str | None, data_dir: str | None
+) -> None:
+    """Execute the notebooks whose results are not current."""
+    from darkhar.cli.parameters import run_parameters
+    from darkhar.pipeline.paths import check_run_name, shown
+    from darkhar.pipeline.run import run as make_run
+
+    parameters = run_parameters(preset, texts, data_dir)
+    run_name = check_run_name(run_name if run_name is not None else preset)
+    results = make_run(
+        parameters,
+        run_name,
+        preset=preset,
+        report=click.echo,
+        progress_bar=sys.stderr.isatty(),
+    )
+    click.echo(f"results: {shown(results)}")
+    option = "" if run_name == "demo" else f" --run {run_name}"
+    click.echo(f"next: darkhar book{option}")
+
+
+@cli.command()
+@_RUN_OPTION
+def status(run_name: str) -> None:
+    """Show which notebooks of a run are current."""
+    from darkhar.cli.tables import columns
+    from darkhar.pipeline.status import status as run_status
+
+    rows = [
+        (
+            row.notebook,
+            row.state,
+            "" if row.wall_time_s is None else f"{row.wall_time_s:.0f} s",
+        )
+        for row in run_status(run_name)
+    ]
+    click.echo(columns(("notebook", "state", "time"), rows))
+
+
+@cli.command()
+@_RUN_OPTION
+@click.option("--pdf", is_flag=True, help="Print a PDF as well (needs Chromium).")
+def book(run_name: str, pdf: bool) -> None:
+    """Build the book with a run's results and print where it is."""
+    from darkhar.pipeline.book import build_book
+
+    click.echo(
+        build_book(run_name, pdf=pdf, report=lambda line: click.echo(line, err=True))
+    )
+
+
+@cli.command()
+@click.argument("a")
+@click.argument("b")
+def compare(a: str, b: str) -> None:
+    """Show which results differ between two runs (names or folders)."""
+    from darkhar.cli.tables import columns, number
+    from darkhar.pipeline.compare import compare as compare_results
+    from darkhar.pipeline.compare import differing
+    from darkhar.pipeline.paths import find_results
+    from darkhar.results.read import Run
+
+    first, second = Run.open(find_results(a)), Run.open(find_results(b))
+    settings = [
+        differing(_settings(first, part), _settings(second, part))
+        for part in ("parameters", "data")
+    ]
+    for row in [row for rows in settings for row in rows]:
+        click.echo(f"{row.key}: {row.a} | {row.b}")
+    rows = [
+        (row.key, number(row.a), number(row.b), number(row.difference, sign=True),
+         "changed" if row.changed else "within tolerance")
+        for row in differing(first.results, second.results)
+    ]  # fmt: skip
+    if rows:
+        click.echo(columns(("result", a, b, "difference", ""), rows))
+    changed = sum(row.changed for row in compare_results(first.results, second.results))
+    total = len(first.results.keys() | second.results.keys())
+    click.echo(f"{total} results, {len(rows)} differ, {changed} beyond their tolerance")
+
+
+def _settings(run: "Run", part: str) -> dict[str, object]:
+    return {f"{part}.{name}": value for name, value in run.manifest[part].items()}
+
+
+@cli.command()
+@click.argument("run_name", metavar="RUN")
+@click.argument("destination", metavar="DEST", type=_FOLDER)
+def publish(run_name: str, destination: Path) -> None:
+    """Copy a run's numbers and plots, but no frame of a clip, into DEST."""
+    from darkhar.pipeline.paths import shown
+    from darkhar.pipeline.publish import publish as publish_run
+    from darkhar.pipeline.status import check_current
+
+    for path in publish_run(check_current(run_name), destination):
+        click.echo(shown(path))
+
+
+@cli.command()
+@_RUN_OPTION
+def refresh(run_name: str) -> None:
+    """Store a default run's outputs in the notebooks, to commit them."""
+    from darkhar.pipeline.paths import shown
+    from darkhar.pipeline.refresh import refresh_notebooks
+
+    for path in refresh_notebooks(run_name):
+        click.echo(shown(path))
+
+
+@cli.group()
+def data() -> None:
+    """Make or check a data folder in the EE6222 layout."""
+
+
+@data.command()
+@click.argument("directory", metavar="DIR", type=_FOLDER)
+@click.option("--seed", default=0, show_default=True, help="Seed of the clips.")
+@click.option(
+    "--train", default=15, show_default=True, help="Training clips per class."
+)
+@click.option("--val", default=6, show_default=True, help="Validation clips per class.")
+def make(directory: Path, seed: int, train: int, val: int) -> None:
+    """Render the embedded dark clips into DIR."""
+    from darkhar.cli.clips import make_clips
+    from darkhar.pipeline.paths import shown
+
+    make_clips(directory, seed=seed, train=train, val=val, bar=sys.stderr.isatty())
+    click.echo(f"clips: {shown(directory)}")
+
+
+@data.command()
+@click.argument("directory", metavar="DIR", type=_FOLDER)
+def check(directory: Path) -> None:
+    """Report what DIR holds, and every defect; exit 1 if there is one."""
+    from darkhar.data.check import check_data, format_report
+
+    report = check_data(directory)
+    click.echo(format_report(report))
+    if report.defects:
+        raise click.exceptions.Exit(1)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command and exits: 0 done, 1 it failed, 2 the call was wrong."""
+    sys.exit(_exit_code(lambda: cli.main(arguments, "darkhar", standalone_mode=False)))
+
+
+def _exit_code(call: Callable[[], object]) -> int:
+    try:
+        # Without standalone mode, click returns the code of an `Exit`.
+        code = call()
+    except DarkharError as error:
+        click.echo(f"error: {error}", err=True)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except OSError as error:  # a disk that is full, a folder that is not one's own
+        click.echo(f"error: {error.strerror}: {error.filename}", err=True)
+        return 1
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return 130
+    return code if isinstance(code, int) else 0

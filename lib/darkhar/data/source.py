@@ -1,0 +1,140 @@
+"""Which clips a run is about: a folder of the user's, or the embedded ones."""
+
+import concurrent.futures
+import dataclasses
+import hashlib
+import importlib.metadata
+import json
+import multiprocessing
+import os
+from pathlib import Path
+
+import filelock
+
+from darkhar.config import Parameters, UsageError, cache_root
+from darkhar.data.layout import Layout, read_layout
+from darkhar.data.video import probe
+
+# Part of every fingerprint: raise it when the meaning of a clip changes.
+_FINGERPRINT_VERSION = 1
+
+
+@dataclasses.dataclass(frozen=True)
+class DataSource:
+    """A data folder, read, and a name for its contents.
+
+    Args:
+        directory: Path. The folder.
+        layout: `Layout`. What its lists say.
+        fingerprint: str. SHA-256 (hexadecimal) over label names, lists and
+            clips' contents, not over where they lie or how lines end.
+        embedded: bool. Whether these are the embedded clips.
+        clip_sha256: dict. Clip id to SHA-256 of the clip's file.
+    """
+
+    directory: Path
+    layout: Layout
+    fingerprint: str
+    embedded: bool
+    clip_sha256: dict[str, str]
+
+
+def resolve_data(parameters: Parameters) -> DataSource:
+    """Finds the run's data folder, reads its lists and hashes its clips.
+
+    The embedded clips are rendered into the cache on first use, once for each
+    seed and number of clips.
+
+    Args:
+        parameters: `Parameters`. `data_dir` (relative to the current folder)
+            or, when that is None, `seed` and the numbers of clips per class.
+
+    Raises:
+        UsageError: the folder is missing; or the embedded clips are, in a
+            process that another one started.
+        DataError: a list or a clip is missing, empty or malformed.
+    """
+    embedded = parameters.data_dir is None
+    if embedded:
+        directory = _embedded_directory(parameters)
+    else:
+        directory = Path(parameters.data_dir).expanduser().absolute()
+    layout = read_layout(directory)
+    clip_sha256 = {clip.clip_id: file_sha256(clip.path) for clip in layout.clips}
+    return DataSource(
+        directory=directory,
+        layout=layout,
+        fingerprint=_fingerprint(layout, clip_sha256),
+        embedded=embedded,
+        clip_sha256=clip_sha256,
+    )
+
+
+def check_decodable(source: DataSource) -> None:
+    """Decodes every clip once, unless clips of this content passed before.
+
+    Args:
+        source: `DataSource`.
+
+    Raises:
+        DataError: the first clip, in the lists' order, that does not decode.
+    """
+    passed = cache_root() / "decodable" / source.fingerprint
+    if passed.exists():
+        return
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for _ in pool.map(probe, [clip.path for clip in source.layout.clips]):
+            pass
+    passed.parent.mkdir(exist_ok=True)
+    passed.touch()
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's contents, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _fingerprint(layout: Layout, clip_sha256: dict[str, str]) -> str:
+    rows = [
+        [clip.split, clip.clip_id, clip.label, clip.scene, clip_sha256[clip.clip_id]]
+        for clip in layout.clips
+    ]
+    content = [_FINGERPRINT_VERSION, list(layout.class_names), rows]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def _embedded_directory(parameters: Parameters) -> Path:
+    arguments = {
+        "seed": parameters.seed,
+        "train_clips_per_class": parameters.train_clips_per_class,
+        "val_clips_per_class": parameters.val_clips_per_class,
+    }
+    key = hashlib.sha256(
+        json.dumps([arguments, _generator_version()]).encode()
+    ).hexdigest()
+    root = cache_root() / "dark_clips"
+    root.mkdir(exist_ok=True)
+    directory = root / key[:16]
+    if not directory.is_dir() and multiprocessing.parent_process() is not None:
+        # The renderer's own workers, when they import a script without a guard:
+        # they would wait for the lock below for ever.
+        raise UsageError(
+            "the embedded clips are not rendered yet, and only a main process renders"
+            ' them; put the calls under `if __name__ == "__main__":`'
+        )
+    with filelock.FileLock(root / f".{key[:16]}.lock"):
+        if not directory.is_dir():
+            from darkhar.data.dark_clips import write_dark_clips
+
+            write_dark_clips(directory, **arguments)  # whole or not at all
+    return directory
+
+
+def _generator_version() -> list[str]:
+    """What the embedded clips' bytes depend on beside the arguments."""
+    room = Path(__file__).parent / "dark_clips"
+    return [
+        *(f"{name} {importlib.metadata.version(name)}" for name in ("av", "numpy")),
+        *(f"{path.name} {file_sha256(path)}" for path in sorted(room.rglob("*.py"))),
+    ]

@@ -1,0 +1,239 @@
+"""Reading and writing clips with PyAV: FFmpeg inside a wheel, no system package."""
+
+import dataclasses
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+
+from darkhar.config import DataError
+from darkhar.data.atomic import replacing
+
+# x264's macroblock tree adds floats in an order that varies from call to call.
+_REPEATABLE = {"x264-params": "mbtree=0:cpu-independent=1"}
+
+
+@dataclasses.dataclass(frozen=True)
+class VideoInfo:
+    """What a clip holds.
+
+    Args:
+        n_frames: int. Frames that decode, counted by decoding them.
+        height: int. Pixels.
+        width: int. Pixels.
+        fps: float. Average frames per second; 0 when the container is silent.
+    """
+
+    n_frames: int
+    height: int
+    width: int
+    fps: float
+
+
+def probe(source: Path | bytes, *, name: str | None = None) -> VideoInfo:
+    """Counts a clip's frames and reads its size.
+
+    Every frame is decoded (not converted), so a clip that passes can be used.
+
+    Args:
+        source: Path or bytes. A video file, or its contents.
+        name: str or None. What to call the clip in an error. Defaults to the
+            path.
+
+    Raises:
+        DataError: the clip is missing, empty, no video, damaged or shorter
+            than its header says.
+    """
+    with open_clip(source, name) as clip:
+        return clip.info(n_frames=sum(1 for _ in clip.frames()))
+
+
+def decode_frames(
+    source: Path | bytes,
+    indices: np.ndarray | None = None,
+    *,
+    name: str | None = None,
+) -> np.ndarray:
+    """Decodes a clip's frames, or only those asked for.
+
+    Frames between are decoded, because H.264 predicts from them, but not
+    converted to RGB; frames after the last one asked for are left alone.
+
+    Args:
+        source: Path or bytes. A video file, or its contents.
+        indices: int array `[n]` or None. Frames to return, in any order,
+            repeats allowed. None means all. Defaults to None.
+        name: str or None. What to call the clip in an error. Defaults to the
+            path.
+
+    Returns:
+        uint8 `[n, height, width, 3]`, RGB in 0..255, in the order of `indices`.
+
+    Raises:
+        DataError: as `probe`.
+        IndexError: an index is negative or beyond the last frame.
+    """
+    if indices is None:
+        with open_clip(source, name) as clip:
+            return np.stack([to_rgb(frame) for frame in clip.frames()])
+    wanted, places = np.unique(np.asarray(indices, np.int64), return_inverse=True)
+    if not len(wanted):
+        raise IndexError("indices is empty: no frame was asked for")
+    if wanted[0] < 0:
+        raise IndexError(f"frame indices start at 0. Received: {wanted[0]}")
+    with open_clip(source, name) as clip:
+        pending = iter(wanted.tolist())
+        index, frames = next(pending), []
+        for position, frame in enumerate(clip.frames(n_wanted=int(wanted[-1]) + 1)):
+            if position == index:
+                frames.append(to_rgb(frame))
+                index = next(pending, None)
+        if index is not None:
+            raise IndexError(f"{clip.name} has no frame {index}: it ends before")
+    return np.stack(frames)[places]
+
+
+def encode_clip(
+    frames: np.ndarray, path: Path, fps: int = 30, *, crf: int = 20
+) -> None:
+    """Writes frames as H.264 in an MP4 file, whole or not at all.
+
+    One encoder thread, so that the same frames give the same bytes under the
+    same version of PyAV.
+
+    Args:
+        frames: uint8 `[n, height, width, 3]`. RGB; height and width even.
+        path: Path. Its folder is made if need be.
+        fps: int. Frames per second. Defaults to 30.
+        crf: int in 0..51. x264's constant rate factor; lower is better.
+            Defaults to 20.
+
+    Raises:
+        ValueError: frames of another type or shape.
+    """
+    frames = np.asarray(frames)
+    shape, dtype = frames.shape, frames.dtype
+    if frames.ndim != 4 or shape[-1] != 3 or dtype != np.uint8 or not len(frames):
+        raise ValueError(
+            "frames should be uint8 [n, height, width, 3] with n > 0."
+            f" Received: {dtype} {list(shape)}"
+        )
+    if shape[1] % 2 or shape[2] % 2:
+        raise ValueError(
+            f"height and width should be even. Received: {shape[1]} x {shape[2]}"
+        )
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        replacing(path) as part,
+        av.open(str(part), "w", format="mp4") as container,
+    ):
+        stream = container.add_stream("libx264", rate=fps)
+        stream.height, stream.width = shape[1], shape[2]
+        stream.pix_fmt = "yuv420p"
+        stream.options = {"crf": str(crf), "preset": "veryfast", **_REPEATABLE}
+        stream.codec_context.thread_count = 1
+        for frame in frames:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, "rgb24")))
+        container.mux(stream.encode())
+
+
+def to_rgb(frame: av.VideoFrame) -> np.ndarray:
+    """A decoded frame as uint8 `[height, width, 3]`, RGB in 0..255."""
+    return frame.to_ndarray(format="rgb24")
+
+
+class Clip:
+    """An open clip, whose errors are `DataError`s with its name."""
+
+    def __init__(self, container: Any, name: str):
+        self.container, self.name = container, name
+        self.stream = container.streams.video[0]
+        # Clips are decoded side by side; a clip's own threads would only add
+        # memory and hand-overs.
+        self.stream.codec_context.thread_count = 1
+
+    def frames(self, n_wanted: int | None = None) -> Iterator[av.VideoFrame]:
+        """Yields decoded frames: all of them, or the first `n_wanted`."""
+        n_frames = 0
+        try:
+            for frame in self.container.decode(self.stream):
+                # FFmpeg conceals what is damaged and goes on; a network would
+                # learn from what it made up.
+                if frame.is_corrupt:
+                    raise _unreadable(self.name, f"frame {n_frames} is damaged")
+                yield frame
+                n_frames += 1
+                if n_frames == n_wanted:
+                    return
+        except av.FFmpegError as error:
+            raise _unreadable(self.name, _reason(error)) from None
+        # Containers may leave the count out (0).
+        if n_frames < max(self.stream.frames, 1):
+            raise _unreadable(
+                self.name, f"{n_frames} of {self.stream.frames} frames are there"
+            )
+
+    def info(self, *, n_frames: int) -> VideoInfo:
+        """Size and rate, with the number of frames that were counted."""
+        return VideoInfo(
+            n_frames=n_frames,
+            height=self.stream.height,
+            width=self.stream.width,
+            fps=float(self.stream.average_rate or 0),
+        )
+
+    def __enter__(self) -> "Clip":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.container.close()
+
+
+def open_clip(source: Path | bytes, name: str | None = None) -> Clip:
+    """Opens a clip to go through its frames; use it in a `with` statement.
+
+    Args:
+        source: Path or bytes. A video file, or its contents.
+        name: str or None. What to call the clip in an error. Defaults to the
+            path.
+
+    Raises:
+        DataError: the clip is missing, empty or no video.
+    """
+    if isinstance(source, bytes):
+        name, size, file = name or "clip", len(source), io.BytesIO(source)
+    else:
+        path = Path(source)
+        name = name or str(path)
+        try:
+            size = path.stat().st_size
+        except FileNotFoundError:
+            raise DataError(f"{name}: no such clip") from None
+        file = str(path)
+    if not size:
+        raise _unreadable(name, "the file is empty")
+    try:
+        container = av.open(file)
+    except av.FFmpegError as error:
+        raise _unreadable(name, _reason(error)) from None
+    video = container.streams.video
+    # A damaged header may name a stream without saying how it is encoded.
+    if not video or video[0].codec_context is None:
+        container.close()
+        raise _unreadable(name, "the file holds no readable video")
+    return Clip(container, name)
+
+
+def _reason(error: av.FFmpegError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def _unreadable(name: str, reason: str) -> DataError:
+    return DataError(
+        f"{name} does not decode ({reason}); copy the clip again, or take its row"
+        " out of the list"
+    )

@@ -1,0 +1,126 @@
+"""Histograms, cumulative distributions and the grey-level maps of equalization.
+
+For one channel of 8-bit values, `h[i]` pixels have level `i`, `N` pixels in
+all, and `C[i] = (h[0] + ... + h[i]) / N`. Four formulas go by the name of
+histogram equalization:
+
+- Textbook (Gonzalez & Woods, Digital Image Processing, section 3.3):
+  `round(255 * C[i])`. It is `textbook_map` here, and what the original paper
+  describes. The darkest level that occurs is lifted off 0.
+- OpenCV's `equalizeHist` and `keras.layers.Equalization`:
+  `round(255 * (C[i] - Cmin) / (1 - Cmin))`, with `Cmin` the value of `C` at
+  the darkest level that occurs, which maps to 0. It lies below the textbook by
+  `255 * Cmin * (1 - C[i]) / (1 - Cmin)`: at most `255 * Cmin` grey levels. Of a
+  batch of images the Keras layer takes one histogram for all.
+- Pillow's `ImageOps.equalize`: `(C'[i] + step // 2) // step`, in whole numbers,
+  where `C'[i] = h[0] + ... + h[i - 1]` leaves out the level itself and
+  `step = (N - h[last]) // 255`, with `last` the brightest level that occurs.
+- `keras_cv.layers.Equalization`, which the original paper ran: Pillow's, but
+  with the smallest positive count of the histogram for `h[last]`, and levels
+  above 255 clipped. It is `keras_cv_map` here. Since the level itself is left
+  out, a level that holds many pixels, as the darkest ones of a dark frame do,
+  stays much darker than in the textbook.
+"""
+
+import numpy as np
+
+LEVELS = 256
+
+
+def histogram(channel: np.ndarray) -> np.ndarray:
+    """Pixels of each level.
+
+    Args:
+        channel: array of any shape. Values in 0..255; fractions are cut off.
+
+    Returns:
+        int64 `[256]`.
+
+    Raises:
+        ValueError: no pixels, or values outside 0..255.
+    """
+    channel = np.asarray(channel)
+    if not channel.size or channel.min() < 0 or channel.max() >= LEVELS:
+        raise ValueError(
+            "channel should hold values in 0..255."
+            f" Received: shape {list(channel.shape)}"
+            + (f", {channel.min()} to {channel.max()}" if channel.size else "")
+        )
+    return np.bincount(channel.astype(np.int64).ravel(), minlength=LEVELS)
+
+
+def cdf(channel: np.ndarray) -> np.ndarray:
+    """Cumulative distribution `C` of the levels: the share of pixels up to each.
+
+    Args:
+        channel: array of any shape. Values in 0..255.
+
+    Returns:
+        float64 `[256]`, never decreasing, the last value 1.
+
+    >>> cdf(np.array([0, 0, 1, 3]))[:4].tolist()
+    [0.5, 0.75, 0.75, 1.0]
+    """
+    counts = np.cumsum(histogram(channel))
+    return counts / counts[-1]
+
+
+def textbook_map(channel: np.ndarray) -> np.ndarray:
+    """Level by level, what the textbook formula makes of it.
+
+    Computed in whole numbers; halves round up.
+
+    Args:
+        channel: array of any shape. Values in 0..255.
+
+    Returns:
+        uint8 `[256]`: level `i` becomes `textbook_map(channel)[i]`.
+    """
+    counts = np.cumsum(histogram(channel))
+    n_pixels = counts[-1]
+    return ((2 * (LEVELS - 1) * counts + n_pixels) // (2 * n_pixels)).astype(np.uint8)
+
+
+def keras_cv_map(channel: np.ndarray) -> np.ndarray:
+    """Level by level, what `keras_cv.layers.Equalization` makes of it.
+
+    A channel with so few pixels beside the rarest level that `step` is 0 stays
+    as it is; so does a channel of a single level.
+
+    Args:
+        channel: array of any shape. Values in 0..255.
+
+    Returns:
+        uint8 `[256]`: level `i` becomes `keras_cv_map(channel)[i]`.
+    """
+    counts = histogram(channel)
+    step = (counts.sum() - counts[counts > 0].min()) // (LEVELS - 1)
+    if step == 0:
+        return np.arange(LEVELS, dtype=np.uint8)
+    darker = np.cumsum(counts) - counts
+    shifted = (darker + step // 2) // step
+    shifted[0] = 0
+    return np.clip(shifted, 0, LEVELS - 1).astype(np.uint8)
+
+
+EQUALIZATION_MAPS = {
+    "textbook_equalization": textbook_map,
+    "keras_cv_equalization": keras_cv_map,
+}
+
+
+def equalization_map(channel: np.ndarray, name: str) -> np.ndarray:
+    """The grey-level map of an equalization by its name in the registry.
+
+    Args:
+        channel: array of any shape. Values in 0..255.
+        name: str. `"textbook_equalization"` or `"keras_cv_equalization"`.
+
+    Returns:
+        uint8 `[256]`.
+    """
+    if name not in EQUALIZATION_MAPS:
+        raise ValueError(
+            f"name should be one of {', '.join(EQUALIZATION_MAPS)}. Received: {name}"
+        )
+    return EQUALIZATION_MAPS[name](channel)

@@ -1,0 +1,57 @@
+"""What all enhancement layers have in common."""
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+
+class Enhancement(keras.layers.Layer):
+    """A layer from images to enhanced images of the same shape.
+
+    A subclass implements `enhance` for a batch of images; this class brings
+    single images, clips, batches of clips and ragged batches of clips into
+    that form and back. Nothing is learned and each image is enhanced alone.
+
+    Call arguments:
+        images: float or uint8 `[..., height, width, channels]` in 0..255, or a
+            ragged tensor whose innermost three axes are dense.
+
+    Returns:
+        float32 of the same shape, in 0..255.
+    """
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(trainable=False, **kwargs)
+
+    def enhance(self, images: tf.Tensor) -> tf.Tensor:
+        """Enhances images, float32 `[n, height, width, channels]` in 0..255."""
+        raise NotImplementedError
+
+    def call(self, images: tf.Tensor | tf.RaggedTensor) -> tf.Tensor | tf.RaggedTensor:
+        if isinstance(images, tf.RaggedTensor):
+            return tf.ragged.map_flat_values(self._on_dense, images)
+        return self._on_dense(images)
+
+    def compute_output_spec(self, images: keras.KerasTensor) -> keras.KerasTensor:
+        ragged = {"ragged": True} if getattr(images, "ragged", False) else {}
+        return keras.KerasTensor(images.shape, dtype="float32", **ragged)
+
+    def get_config(self) -> dict[str, Any]:
+        config = super().get_config()
+        del config["trainable"]
+        return config
+
+    def _on_dense(self, images: tf.Tensor) -> tf.Tensor:
+        if images.shape.rank is not None and images.shape.rank < 3:
+            raise ValueError(
+                "images should be [..., height, width, channels]."
+                f" Received: images.shape={images.shape}"
+            )
+        images = tf.cast(images, tf.float32)
+        shape = tf.shape(images)
+        batch = tf.reshape(images, tf.concat([[-1], shape[-3:]], axis=0))
+        batch.set_shape([None, *images.shape[-3:]])
+        enhanced = tf.reshape(tf.cast(self.enhance(batch), tf.float32), shape)
+        enhanced.set_shape(images.shape)
+        return enhanced

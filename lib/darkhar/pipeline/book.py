@@ -1,0 +1,226 @@
+"""Building the book of one run."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+
+from darkhar.config import Parameters, ResultsError, project_root
+from darkhar.pipeline.clean import with_outputs, without_paths, without_scraps
+from darkhar.pipeline.graph import GRAPH, Graph
+from darkhar.pipeline.record import read_record
+from darkhar.pipeline.status import check_current
+from darkhar.results import provenance
+from darkhar.results.files import write_atomically
+from darkhar.results.manifest import FILE_NAME
+from darkhar.results.read import Run
+from darkhar.results.scraps import read_notebook
+
+_FILES = ("index.md", "references.bib", "_config.yml", "_toc.yml")
+_FOLDERS = ("book", "published")
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The package cannot be run with -m, and its script need not be on PATH.
+_JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+_STAMP = ".built_with"
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_PROBLEM = re.compile(r"\b(WARNING|ERROR|CRITICAL): |^[\w.]*Error: \S")
+
+
+def build_book(
+    name: str = "demo",
+    *,
+    pdf: bool = False,
+    root: Path | None = None,
+    notebooks: Path | None = None,
+    runs: Path | None = None,
+    graph: Graph = GRAPH,
+    report: Callable[[str], None] = print,
+) -> Path:
+    """Builds the book with the results of a run; only what changed, if possible.
+
+    Args:
+        name: str. The run. It has to be finished and current.
+        pdf: bool. Whether to print a PDF as well, which takes a Chromium.
+        root: Path. Folder of the book's sources. Defaults to the checkout.
+        notebooks: Path. Folder of the notebooks. Defaults to `root/notebooks`.
+        runs: Path. Folder of the runs.
+        graph: mapping of notebook name to the names that it builds on.
+        report: callable that takes a line for each problem found.
+
+    Returns:
+        `_build/html/index.html`, or `_build/paper.pdf` with `pdf`.
+
+    Raises:
+        ResultsError: the run is not there, unfinished or not current; the book
+            has an error or a warning; no Chromium for the PDF.
+    """
+    root = root or project_root()
+    notebooks = notebooks or root / "notebooks"
+    browser = _browser() if pdf else None
+    run_dir = check_current(name, notebooks=notebooks, runs=runs, graph=graph)
+    Run.open(run_dir)
+    build = root / "_build"
+    source = build / "source" / name
+    _stage(root, source, _executed_notebooks(run_dir, notebooks, graph))
+    html = _sphinx(source, build / "books" / name, "html", run_dir, report)
+    _mirror(html, build / "html")
+    if browser is None:
+        return build / "html" / "index.html"
+    page = _sphinx(source, build / "books" / name, "singlehtml", run_dir, report)
+    return _print(browser, page / "index.html", build / "paper.pdf")
+
+
+def _executed_notebooks(run_dir: Path, notebooks: Path, graph: Graph) -> dict[str, str]:
+    """The notebooks of the appendix: prose as written, outputs of the run."""
+    parameters = read_record(run_dir).parameters
+    folders = {
+        Path(path): Path(path).name
+        for path in (parameters.data_dir, parameters.extractor_weights)
+        if path is not None
+    }
+    texts = {}
+    for notebook in graph:
+        node = with_outputs(
+            read_notebook(notebooks / f"{notebook}.ipynb"),
+            read_notebook(run_dir / f"{notebook}.ipynb"),
+            keep_injected=parameters != Parameters(),
+        )
+        node = without_scraps(without_paths(node, folders))
+        texts[f"notebooks/{notebook}.ipynb"] = nbformat.writes(node)
+    return texts
+
+
+def _stage(root: Path, source: Path, texts: dict[str, str]) -> None:
+    """Makes `source` hold the book's sources, touching only what differs.
+
+    Sphinx goes by the time of a file's last change.
+    """
+    contents: dict[str, str | bytes] = dict(texts)
+    paths = [root / name for name in _FILES]
+    paths += [
+        path for folder in _FOLDERS for path in sorted((root / folder).rglob("*"))
+    ]
+    for path in paths:
+        if path.is_file() and "__pycache__" not in path.parts:
+            contents[path.relative_to(root).as_posix()] = path.read_bytes()
+    for name, content in contents.items():
+        write_atomically(source / name, content)
+    for path in source.rglob("*"):
+        if path.is_file() and path.relative_to(source).as_posix() not in contents:
+            path.unlink()
+
+
+def _sphinx(
+    source: Path,
+    output: Path,
+    builder: str,
+    run_dir: Path,
+    report: Callable[[str], None],
+) -> Path:
+    """Runs Jupyter Book, if anything changed; any warning is an error."""
+    pages = output / "_build" / builder
+    stamp = output / f"{_STAMP}_{builder}"
+    settings = _settings(source, run_dir)
+    wanted = f"{settings} {_inputs(source, run_dir)}"
+    built = stamp.read_text() if stamp.is_file() else ""
+    if built == wanted and (pages / "index.html").is_file():
+        return pages
+    fresh = not built.startswith(settings)
+    # Without the stamp the next build starts afresh: Sphinx does not repeat the
+    # warnings of pages that it has already read.
+    stamp.unlink(missing_ok=True)
+    command = [sys.executable, "-c", _JUPYTER_BOOK, "build", str(source)]
+    command += ["--path-output", str(output), "--builder", builder, "--quiet"]
+    command += ["-W", "-n", "--keep-going", *(["--all"] if fresh else [])]
+    environment = os.environ | {
+        "DARKHAR_RUN_DIR": str(run_dir.resolve()),
+        # Staged sources are the book's, not a place for compiled files.
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    done = subprocess.run(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode:
+        lines = _COLOUR.sub("", done.stdout).splitlines()
+        lines = [line.rstrip() for line in lines if line.strip()]
+        problems = [line for line in lines if _PROBLEM.search(line)]
+        for line in dict.fromkeys(problems or lines[-20:]):
+            report(line.replace(f"{source}/", ""))
+        raise ResultsError("the book was not built; the lines above say why")
+    write_atomically(stamp, wanted)
+    return pages
+
+
+def _settings(source: Path, run_dir: Path) -> str:
+    """Hash of what no page depends on by name: configuration, extension, packages."""
+    digest = hashlib.sha256(f"{run_dir.resolve()} {provenance.packages()}".encode())
+    _update(digest, source / "_config.yml", source / "_toc.yml")
+    _update(digest, *(source / "book" / "_ext").rglob("*"))
+    return digest.hexdigest()
+
+
+def _inputs(source: Path, run_dir: Path) -> str:
+    """Hash of every file that the pages are made of."""
+    digest = hashlib.sha256()
+    _update(digest, *source.rglob("*"), *run_dir.glob("*.ipynb"), run_dir / FILE_NAME)
+    return digest.hexdigest()
+
+
+def _update(digest: "hashlib._Hash", *paths: Path) -> None:
+    for path in sorted(paths):
+        if path.is_file():
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest.update(f"{path} {content}\n".encode())
+
+
+def _mirror(source: Path, target: Path) -> None:
+    """Makes `target` the same as `source`, copying only what differs."""
+    wanted = {path.relative_to(source) for path in source.rglob("*")}
+    for path in sorted(target.rglob("*"), reverse=True):
+        if path.relative_to(target) not in wanted:
+            path.rmdir() if path.is_dir() else path.unlink()
+    for relative in sorted(wanted):
+        original, copy = source / relative, target / relative
+        if original.is_dir():
+            copy.mkdir(parents=True, exist_ok=True)
+        elif not copy.is_file() or _times(original) != _times(copy):
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(original, copy)
+
+
+def _times(path: Path) -> tuple[int, int]:
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size
+
+
+def _browser() -> str:
+    for name in _BROWSERS:
+        if found := shutil.which(name):
+            return found
+    raise ResultsError(
+        "the PDF is printed by Chromium, which was not found; install it (on Debian:"
+        " apt install chromium)"
+    )
+
+
+def _print(browser: str, page: Path, output: Path) -> Path:
+    output.unlink(missing_ok=True)
+    command = [browser, "--headless", "--no-sandbox", "--disable-gpu"]
+    # Time for MathJax, on a clock that runs as fast as the page allows.
+    command += ["--virtual-time-budget=10000", "--no-pdf-header-footer"]
+    command += [f"--print-to-pdf={output}", page.as_uri()]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode or not output.is_file():
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        raise ResultsError(f"{browser} did not print the PDF: {last}")
+    return output

@@ -1,0 +1,63 @@
+"""What moved between two runs, and by how much."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from darkhar.pipeline.tolerances import tolerance
+from darkhar.results.values import natural_order
+
+ABSENT = "absent"
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One result in two runs.
+
+    Args:
+        key: str. `baseline#validation.accuracy`.
+        a: the value in the first run, `ABSENT` if it has none.
+        b: the value in the second run, `ABSENT` if it has none.
+        difference: float or None. `b - a` of two numbers.
+        changed: bool. Whether it moved by more than its tolerance.
+    """
+
+    key: str
+    a: Any
+    b: Any
+    difference: float | None
+    changed: bool
+
+
+def compare(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Row]:
+    """Compares the flattened results of two runs.
+
+    Args:
+        a: mapping of key to scalar, as `Run.results`.
+        b: mapping of key to scalar.
+
+    Returns:
+        A row for every key of either, in natural order of the keys.
+    """
+    return [
+        _row(key, a.get(key, ABSENT), b.get(key, ABSENT))
+        for key in sorted(a.keys() | b.keys(), key=natural_order)
+    ]
+
+
+def differing(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Row]:
+    """The rows of `compare` whose values are not the very same."""
+    return [row for row in compare(a, b) if row.changed or row.difference]
+
+
+def _row(key: str, a: Any, b: Any) -> Row:
+    if not _is_number(a) or not _is_number(b):
+        # True equals 1, but is another result.
+        return Row(key, a, b, None, type(a) is not type(b) or a != b)
+    if isinstance(a, int) and isinstance(b, int):
+        return Row(key, a, b, b - a, a != b)
+    return Row(key, a, b, b - a, abs(b - a) > tolerance(key).bound(a))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -1,0 +1,36 @@
+"""The paper's notebooks and what each builds on."""
+
+import graphlib
+from collections.abc import Mapping
+
+Graph = Mapping[str, tuple[str, ...]]
+
+# baseline and equalized find in the feature cache what extraction put there.
+GRAPH: Graph = {
+    "eda": (),
+    "sampling": (),
+    "extraction": (),
+    "baseline": ("extraction",),
+    "equalized": ("extraction",),
+}
+
+
+def execution_order(graph: Graph) -> list[str]:
+    """The notebooks, each after those it builds on, else as declared.
+
+    Raises:
+        graphlib.CycleError: notebooks that build on each other.
+        KeyError: an upstream notebook that the graph does not declare.
+    """
+    graphlib.TopologicalSorter(graph).prepare()
+    order: list[str] = []
+
+    def visit(name: str) -> None:
+        if name not in order:
+            for upstream in graph[name]:
+                visit(upstream)
+            order.append(name)
+
+    for name in graph:
+        visit(name)
+    return order

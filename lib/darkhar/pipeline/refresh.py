@@ -1,0 +1,53 @@
+"""Bringing the outputs of the demo run into the committed notebooks."""
+
+from pathlib import Path
+
+import nbformat
+
+from darkhar.config import Parameters, ResultsError, project_root
+from darkhar.pipeline.clean import with_outputs, without_paths
+from darkhar.pipeline.graph import GRAPH, Graph
+from darkhar.pipeline.record import read_record
+from darkhar.pipeline.status import check_current
+from darkhar.results.files import write_atomically
+from darkhar.results.scraps import read_notebook
+
+
+def refresh_notebooks(
+    name: str = "demo",
+    *,
+    notebooks: Path | None = None,
+    runs: Path | None = None,
+    graph: Graph = GRAPH,
+) -> list[Path]:
+    """Stores a run's outputs in the notebooks that it executed.
+
+    Args:
+        name: str. A run that is current and has the default parameters, so
+            that the outputs are those of the notebooks as they stand.
+        notebooks: Path. Folder of the notebooks. Defaults to the paper's.
+        runs: Path. Folder of the runs.
+        graph: mapping of notebook name to the names that it builds on.
+
+    Returns:
+        The notebooks that were changed.
+
+    Raises:
+        ResultsError: the run is not current, or has other parameters.
+    """
+    notebooks = notebooks or project_root() / "notebooks"
+    run_dir = check_current(name, notebooks=notebooks, runs=runs, graph=graph)
+    if read_record(run_dir).parameters != Parameters():
+        raise ResultsError(
+            f"run '{name}' has other parameters than the notebooks' defaults; their"
+            " outputs come from a run with the defaults"
+        )
+    changed = []
+    for notebook in graph:
+        path = notebooks / f"{notebook}.ipynb"
+        executed = read_notebook(run_dir / path.name)
+        filled = without_paths(with_outputs(read_notebook(path), executed))
+        text = nbformat.writes(filled)
+        if write_atomically(path, text.rstrip("\n") + "\n"):
+            changed.append(path)
+    return changed

@@ -1,0 +1,178 @@
+"""Making a run: the notebooks in order, those that are current left alone."""
+
+import contextlib
+import dataclasses
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import filelock
+
+from darkhar.config import Parameters, ResultsError, project_root
+from darkhar.pipeline.graph import GRAPH, Graph
+from darkhar.pipeline.keys import stage_keys
+from darkhar.pipeline.notebooks import Source, read_sources
+from darkhar.pipeline.paths import run_directory
+from darkhar.pipeline.record import Record, write_record
+from darkhar.pipeline.status import executed_key, wall_time
+from darkhar.results.manifest import write_manifest
+from darkhar.results.scraps import read_scraps
+
+
+class _Layout(Protocol):
+    class_names: tuple[str, ...]
+    train: tuple[Any, ...]
+    val: tuple[Any, ...]
+
+
+class Data(Protocol):
+    """What a run needs to know of its data: `darkhar.data.source.DataSource`."""
+
+    layout: _Layout
+    fingerprint: str
+    embedded: bool
+
+
+def run(
+    parameters: Parameters,
+    name: str,
+    *,
+    preset: str = "demo",
+    notebooks: Path | None = None,
+    runs: Path | None = None,
+    graph: Graph = GRAPH,
+    resolve: Callable[[Parameters], Data] | None = None,
+    report: Callable[[str], None] = print,
+    progress_bar: bool = False,
+) -> Path:
+    """Executes the notebooks of a run, but those whose stage key is unchanged.
+
+    Args:
+        parameters: `Parameters`. The run's. Relative paths are relative to the
+            working directory.
+        name: str. The run's name.
+        preset: str. The preset that the parameters started from.
+        notebooks: Path. Folder of the notebooks. Defaults to the paper's.
+        runs: Path. Folder of the runs. Defaults to `runs` in the checkout.
+        graph: mapping of notebook name to the names that it builds on.
+        resolve: callable that finds the data. Defaults to
+            `darkhar.data.source.resolve_data`.
+        report: callable that takes one line for each notebook.
+        progress_bar: bool. Whether papermill shows the cells' progress.
+
+    Returns:
+        The path of the finished `results.json`.
+
+    Raises:
+        UsageError: the parameters, the name or the data folder cannot be used;
+            nothing has been written.
+        DataError: the data cannot be used; nothing has been written.
+        ResultsError: a notebook failed, or another process makes this run.
+    """
+    run_dir = run_directory(name, runs)
+    sources = read_sources(notebooks or project_root() / "notebooks", graph)
+    parameters = _absolute(parameters)
+    if parameters.data_dir is None:
+        report("embedded clips: rendered now, in under a minute, if not yet there")
+    data = (resolve or _resolve_data)(parameters)
+    layout = data.layout
+    record = Record(
+        preset,
+        parameters,
+        {
+            "fingerprint": data.fingerprint,
+            "embedded": data.embedded,
+            "classes": len(layout.class_names),
+            "train_clips": len(layout.train),
+            "val_clips": len(layout.val),
+        },
+    )
+    keys = stage_keys(sources, graph, parameters, data.fingerprint)
+    with _locked(run_dir):
+        write_record(run_dir, record)
+        report(
+            f"run '{name}': {len(layout.train)} training and"
+            f" {len(layout.val)} validation clips"
+        )
+        stale = [n for n in sources if executed_key(run_dir, n) != keys[n]]
+        if stale:
+            _write_results(run_dir, record, sources, keys, finished=False)
+        for notebook in sources:
+            if notebook not in stale:
+                report(f"  {notebook}: unchanged")
+                continue
+            _execute(sources[notebook], run_dir, record, keys[notebook], progress_bar)
+            report(f"  {notebook}: done in {wall_time(run_dir, notebook):.0f} s")
+        return _write_results(run_dir, record, sources, keys, finished=True)
+
+
+def _execute(
+    source: Source, run_dir: Path, record: Record, key: str, progress_bar: bool
+) -> None:
+    # papermill and its kernels take a second to import.
+    from darkhar.pipeline.execute import execute
+
+    values = record.parameters.as_dict()
+    execute(
+        source.path,
+        run_dir / f"{source.name}.ipynb",
+        {name: values[name] for name in source.declared},
+        stage_key=key,
+        progress_bar=progress_bar,
+    )
+
+
+def _write_results(
+    run_dir: Path,
+    record: Record,
+    sources: dict[str, Source],
+    keys: dict[str, str],
+    *,
+    finished: bool,
+) -> Path:
+    current = [n for n in sources if executed_key(run_dir, n) == keys[n]]
+    return write_manifest(
+        run_dir,
+        finished=finished,
+        parameters=record.parameters,
+        data=record.data,
+        notebooks={
+            n: {
+                "stage_key": keys[n],
+                "wall_time_s": wall_time(run_dir, n),
+                "notebook_sha256": sources[n].sha256,
+            }
+            for n in current
+        },
+        scraps={n: read_scraps(run_dir / f"{n}.ipynb") for n in current},
+    )
+
+
+def _absolute(parameters: Parameters) -> Parameters:
+    paths = {
+        name: str(Path(value).expanduser().resolve())
+        for name in ("data_dir", "extractor_weights")
+        if (value := getattr(parameters, name)) is not None
+    }
+    return dataclasses.replace(parameters, **paths)
+
+
+def _resolve_data(parameters: Parameters) -> Data:
+    from darkhar.data.source import check_decodable, resolve_data
+
+    data = resolve_data(parameters)
+    check_decodable(data)
+    return data
+
+
+@contextlib.contextmanager
+def _locked(run_dir: Path) -> Iterator[None]:
+    run_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        with filelock.FileLock(run_dir / ".lock", timeout=0):
+            yield
+    except filelock.Timeout:
+        raise ResultsError(
+            f"another process is making the run '{run_dir.name}'; wait for it, or"
+            " name another with --run"
+        ) from None

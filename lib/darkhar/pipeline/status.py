@@ -1,0 +1,126 @@
+"""Which notebooks of a run are current."""
+
+import dataclasses
+from pathlib import Path
+from typing import Literal
+
+from darkhar.config import DarkharError, ResultsError, project_root
+from darkhar.pipeline.graph import GRAPH, Graph
+from darkhar.pipeline.keys import stage_keys
+from darkhar.pipeline.notebooks import read_sources
+from darkhar.pipeline.paths import run_directory
+from darkhar.pipeline.record import Record, command, read_record
+from darkhar.results.scraps import read_notebook
+
+State = Literal["done", "stale", "failed", "missing"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """A notebook's state in a run.
+
+    Args:
+        notebook: str. Its name.
+        state: str. `"done"`; `"stale"`: executed, but the library, the
+            notebook, its parameters, the data or what it builds on has changed;
+            `"failed"`; `"missing"`: not executed.
+        wall_time_s: float or None. How long the execution took, in seconds.
+    """
+
+    notebook: str
+    state: State
+    wall_time_s: float | None
+
+
+def status(
+    name: str,
+    *,
+    notebooks: Path | None = None,
+    runs: Path | None = None,
+    graph: Graph = GRAPH,
+) -> list[Row]:
+    """The state of every notebook of a run, in order of execution.
+
+    Raises:
+        ResultsError: there is no such run.
+    """
+    run_dir = run_directory(name, runs)
+    record = read_record(run_dir)
+    sources = read_sources(notebooks or project_root() / "notebooks", graph)
+    keys = stage_keys(sources, graph, record.parameters, _fingerprint(record))
+    return [
+        Row(notebook, _state(run_dir, notebook, key), wall_time(run_dir, notebook))
+        for notebook, key in keys.items()
+    ]
+
+
+def check_current(
+    name: str,
+    *,
+    notebooks: Path | None = None,
+    runs: Path | None = None,
+    graph: Graph = GRAPH,
+) -> Path:
+    """The folder of a run, all of whose notebooks are current.
+
+    Raises:
+        ResultsError: there is no such run, or some of its notebooks are not
+            current; the message names the command that makes them so.
+    """
+    rows = status(name, notebooks=notebooks, runs=runs, graph=graph)
+    run_dir = run_directory(name, runs)
+    behind = [f"{row.notebook} is {row.state}" for row in rows if row.state != "done"]
+    if behind:
+        call = command(read_record(run_dir), name)
+        raise ResultsError(
+            f"run '{name}' is not current ({', '.join(behind)}); make it so with"
+            f" `{call}`"
+        )
+    return run_dir
+
+
+def executed_key(run_dir: Path, notebook: str) -> str | None:
+    """The stage key with which a notebook of a run was executed, if it was."""
+    metadata = _metadata(run_dir, notebook)
+    return metadata.get("darkhar", {}).get("stage_key")
+
+
+def wall_time(run_dir: Path, notebook: str) -> float | None:
+    """How long a notebook of a run took, in seconds."""
+    duration = _metadata(run_dir, notebook).get("papermill", {}).get("duration")
+    return None if duration is None else round(duration, 1)
+
+
+def _metadata(run_dir: Path, notebook: str) -> dict:
+    path = run_dir / f"{notebook}.ipynb"
+    if not path.is_file():
+        return {}
+    try:
+        return read_notebook(path).metadata
+    except ResultsError:  # a damaged file is executed again
+        return {}
+
+
+def _state(run_dir: Path, notebook: str, key: str) -> State:
+    if executed_key(run_dir, notebook) == key:
+        return "done"
+    if (run_dir / f"{notebook}.failed.ipynb").exists():
+        return "failed"
+    return "stale" if (run_dir / f"{notebook}.ipynb").exists() else "missing"
+
+
+def _fingerprint(record: Record) -> str:
+    """The fingerprint of the run's data today.
+
+    The embedded clips follow from the library and the parameters, which the
+    stage keys cover; a data folder that is gone makes no result wrong.
+    """
+    data_dir = record.parameters.data_dir
+    if data_dir is None or not Path(data_dir).is_dir():
+        return record.data["fingerprint"]
+    from darkhar.data.source import resolve_data
+
+    try:
+        return resolve_data(record.parameters).fingerprint
+    except DarkharError:  # a folder that no longer is what it was
+        return "unreadable"

@@ -1,0 +1,92 @@
+"""Where results come from: library source, packages, machine."""
+
+import hashlib
+import importlib.metadata
+import os
+import platform
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import darkhar
+from darkhar.config import project_root
+
+_GIB = 2**30
+
+
+def library_sha256() -> str:
+    """SHA-256 over every source file of the library, names included."""
+    root = Path(darkhar.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest.update(f"{path.relative_to(root).as_posix()} {content}\n".encode())
+    return digest.hexdigest()
+
+
+def library() -> dict[str, Any]:
+    """Version, git commit (None outside a checkout) and source hash."""
+    commit = _git("rev-parse", "HEAD")
+    changes = _git("status", "--porcelain", "--", "lib", "notebooks")
+    return {
+        "version": darkhar.__version__,
+        "commit": commit or None,
+        "dirty": bool(changes),
+        "source_sha256": library_sha256(),
+    }
+
+
+def _git(*arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(project_root()), *arguments],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return done.stdout.strip()
+
+
+def packages() -> dict[str, str]:
+    """Installed version of every direct dependency in `requirements.txt`."""
+    versions = {}
+    lines = (project_root() / "requirements.txt").read_text().splitlines()
+    for line in lines:
+        match = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", line)
+        if match:
+            try:
+                versions[match[0]] = importlib.metadata.version(match[0])
+            except importlib.metadata.PackageNotFoundError:
+                versions[match[0]] = "not installed"
+    return versions
+
+
+def machine() -> dict[str, Any]:
+    """CPU model, usable cores and memory in GiB."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS and Windows
+        cores = os.cpu_count() or 1
+    return {"cpu": _cpu_model(), "cores": cores, "memory_gib": _memory_gib()}
+
+
+def _cpu_model() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def _memory_gib() -> float | None:
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return None
+    return round(memory / _GIB, 1)

@@ -1,0 +1,194 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tiny_clips import grey_of, write_clip
+
+from darkhar.config import DataError, UsageError, make_parameters
+from darkhar.data import datasets
+from darkhar.data.source import resolve_data
+
+
+def resolve(folder):
+    return resolve_data(make_parameters({"data_dir": str(folder)}))
+
+
+@pytest.fixture
+def builder(folder):
+    return datasets.prepare(resolve(folder))
+
+
+def last_two(n_frames):
+    return np.array([n_frames - 2, n_frames - 1])
+
+
+def test_builder_counts_and_names(builder):
+    assert builder.name == "ee6222"
+    assert builder.info.splits["train"].num_examples == 3
+    assert builder.info.splits["val"].num_examples == 2
+    assert builder.info.features["label"].names == ["Jump", "Run"]
+
+
+def test_stores_the_encoded_clip(builder, folder):
+    stored = [e["clip"].numpy() for e in builder.as_dataset(split="val")]
+    files = [folder / "validate/26.mp4", folder / "validate/177.mp4"]
+    assert stored == [file.read_bytes() for file in files]
+
+
+def test_examples_without_the_clip(builder, folder):
+    source = resolve(folder)
+    examples = datasets.load_examples(builder, "train")
+    assert [e.pop("sha256") for e in examples] == [
+        source.clip_sha256[clip.clip_id] for clip in source.layout.train
+    ]
+    size = {"height": 32, "width": 48}
+    assert examples == [
+        {"clip_id": "train/Jump/Jump_11_1", "label": 0, "scene": "11", "n_frames": 4}
+        | size,
+        {"clip_id": "train/Jump/Jump_8_2", "label": 0, "scene": "8", "n_frames": 7}
+        | size,
+        {"clip_id": "train/Run/Run_8_1", "label": 1, "scene": "8", "n_frames": 5}
+        | size,
+    ]
+    val = datasets.load_examples(builder, "val")
+    assert [e["scene"] for e in val] == ["", ""]
+
+
+def test_only_the_frames_of_the_rule(builder):
+    examples = list(datasets.frames_dataset(builder, "train", last_two))
+    assert [e["clip_id"].numpy().decode() for e in examples] == [
+        "train/Jump/Jump_11_1",
+        "train/Jump/Jump_8_2",
+        "train/Run/Run_8_1",
+    ]
+    assert [e["label"].numpy() for e in examples] == [0, 0, 1]
+    assert [e["indices"].numpy().tolist() for e in examples] == [[2, 3], [5, 6], [3, 4]]
+    expected = [
+        [grey_of(2, 20), grey_of(3, 20)],
+        [grey_of(5, 22), grey_of(6, 22)],
+        [grey_of(3, 24), grey_of(4, 24)],
+    ]
+    for example, levels in zip(examples, expected, strict=True):
+        frames = example["frames"].numpy()
+        assert frames.dtype == np.uint8
+        assert frames.shape == (2, 32, 48, 3)
+        assert frames.mean(axis=(1, 2, 3)) == pytest.approx(levels, abs=2)
+
+
+def test_static_shape_of_frames(builder):
+    dataset = datasets.frames_dataset(builder, "train", last_two)
+    assert dataset.element_spec["frames"].shape.as_list() == [None, 32, 48, 3]
+
+
+def test_some_clips_only(builder):
+    ids = ["train/Run/Run_8_1", "train/Jump/Jump_11_1"]
+    dataset = datasets.frames_dataset(builder, "train", last_two, clip_ids=ids)
+    assert [e["clip_id"].numpy().decode() for e in dataset] == sorted(ids)
+    assert not list(datasets.frames_dataset(builder, "train", last_two, clip_ids=[]))
+    with pytest.raises(UsageError, match="'validate/26' is not in split 'train'"):
+        datasets.frames_dataset(builder, "train", last_two, clip_ids=["validate/26"])
+
+
+def test_memory_is_bounded(folder):
+    rows = []
+    for number in range(40):
+        write_clip(folder / f"train/Run/Run_1_{number}.mp4", 2)
+        rows.append(f"{number}\t1\tRun/Run_1_{number}.mp4\n")
+    (folder / "train.txt").write_text("".join(rows))
+    decoded = []
+
+    def rule(n_frames):
+        decoded.append(n_frames)
+        return np.array([0])
+
+    builder = datasets.prepare(resolve(folder))
+    iterator = iter(datasets.frames_dataset(builder, "train", rule))
+    for consumed in range(1, 11):
+        next(iterator)
+        # Those in hand: being decoded, decoded and waiting, prefetched.
+        assert consumed <= len(decoded) <= consumed + 2 * datasets._PARALLEL_CLIPS + 2
+
+
+def test_full_sequences_in_ragged_batches(builder):
+    batches = list(datasets.clips_dataset(builder, "train", batch_size=2))
+    clips, labels = batches[0]
+    assert clips.shape.as_list() == [2, None, 32, 48, 3]
+    assert clips.ragged_rank == 1
+    assert clips.row_lengths().numpy().tolist() == [4, 7]
+    assert labels.numpy().tolist() == [0, 0]
+    assert clips[1][6].numpy().mean() == pytest.approx(grey_of(6, 22), abs=2)
+    clips, labels = batches[1]
+    assert clips.row_lengths().numpy().tolist() == [5]
+    assert labels.numpy().tolist() == [1]
+    assert len(batches) == 2
+
+
+def test_clips_of_unequal_size(folder):
+    write_clip(folder / "validate/26.mp4", 3, size=(16, 64))
+    builder = datasets.prepare(resolve(folder))
+    with pytest.raises(DataError, match=r"differ in size \(48x32, 64x16\)"):
+        datasets.clips_dataset(builder, "val", 2)
+    shapes = [
+        tuple(e["frames"].shape)
+        for e in datasets.frames_dataset(builder, "val", last_two)
+    ]
+    assert shapes == [(2, 16, 64, 3), (2, 32, 48, 3)]
+
+
+def prepared_files(cache):
+    return [p for p in (cache / "tfds").rglob("*") if p.suffix != ".lock"]
+
+
+@pytest.mark.parametrize("damage", [b"this is no video" * 9, None])
+def test_clip_that_does_not_decode_leaves_nothing(folder, cache, damage):
+    clip = folder / "train/Run/Run_8_1.mp4"
+    clip.write_bytes(damage or clip.read_bytes()[:-500])
+    with pytest.raises(DataError) as caught:
+        datasets.prepare(resolve(folder))
+    assert str(caught.value).startswith(f"{clip} does not decode (")
+    assert prepared_files(cache) == []
+
+
+def test_interrupted_preparation_starts_again(folder, cache, monkeypatch):
+    source = resolve(folder)
+    # What a killed process leaves.
+    left = cache / "tfds" / source.fingerprint / "ee6222" / "x" / "1.0.0.incompleteX"
+    left.mkdir(parents=True)
+    (left / "ee6222-train.tfrecord").write_bytes(b"half")
+    builder = datasets.prepare(source)
+    assert len(datasets.load_examples(builder, "train")) == 3
+    assert not left.exists()
+
+
+def test_prepared_once(folder, monkeypatch):
+    first = datasets.prepare(resolve(folder))
+
+    def fail(*_, **__):
+        raise AssertionError("prepared again")
+
+    monkeypatch.setattr(datasets.EE6222, "download_and_prepare", fail)
+    second = datasets.prepare(resolve(folder))
+    assert second.data_dir == first.data_dir
+    assert second.info.features["label"].names == ["Jump", "Run"]
+
+
+def test_silent_and_at_home_in_the_cache(folder, cache, monkeypatch, capfd):
+    home = folder.parent / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    builder = datasets.prepare(resolve(folder))
+    list(datasets.frames_dataset(builder, "train", last_two))
+    assert Path(builder.data_dir).is_relative_to(cache / "tfds")
+    assert list(home.iterdir()) == []
+    out, err = capfd.readouterr()
+    assert out == ""
+    # TensorFlow's own messages of its C++ side aside.
+    assert [
+        line
+        for line in err.splitlines()
+        if "Dl" in line or "Generating" in line or "WARNING" in line
+    ] == []
+
+
+def test_cites_the_data(builder):
+    assert builder.info.citation.startswith("@inproceedings{xu2021arid")

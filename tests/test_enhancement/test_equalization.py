@@ -1,0 +1,163 @@
+import cv2
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image, ImageOps
+
+from darkhar.enhancement.histograms import equalization_map
+from darkhar.enhancement.registry import get_enhancement, names
+
+EQUALIZATIONS = ["keras_cv_equalization", "textbook_equalization"]
+
+
+def dark_images(n, height=60, width=80, seed=0):
+    """Smooth dark pictures with sensor noise: uint8 `[n, height, width, 3]`."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[0 : 1 : 1j * height, 0 : 1 : 1j * width]
+    images = []
+    for _ in range(n):
+        a, b, c = rng.uniform(0.5, 3, (3, 3))
+        light = 18 * (
+            1 + np.sin(a * 3 * x[..., None] + b) * np.cos(c * 3 * y[..., None])
+        )
+        images.append(light + rng.normal(0, 3, (height, width, 3)))
+    return np.clip(images, 0, 255).astype(np.uint8)
+
+
+@pytest.fixture(scope="module")
+def layers():
+    return {name: get_enhancement(name) for name in names()}
+
+
+def by_channel(function, image):
+    channels = [function(np.ascontiguousarray(image[..., c])) for c in range(3)]
+    return np.stack(channels, axis=-1).astype(np.float32)
+
+
+@pytest.mark.parametrize("name", EQUALIZATIONS)
+def test_equals_the_formula_derived_anew(layers, name):
+    images = dark_images(3)
+    expected = [
+        by_channel(lambda channel: equalization_map(channel, name)[channel], image)
+        for image in images
+    ]
+    assert np.array_equal(layers[name](images), expected)
+
+
+def pillow_equalize(image):
+    return np.asarray(ImageOps.equalize(Image.fromarray(image)))
+
+
+def test_keras_cv_against_pillow(layers):
+    """Equal while the brightest level is rare, as it is in a dark frame.
+
+    `step` is the number of pixels less a count, over 255, in whole numbers:
+    Pillow takes the count of the brightest level, keras-cv the smallest. Of
+    4800 pixels the step is 18 for any count from 0 to 210.
+    """
+    images = dark_images(8)
+    enhanced = layers["keras_cv_equalization"](images).numpy()
+    assert np.array_equal(enhanced, [pillow_equalize(image) for image in images])
+
+
+def test_where_keras_cv_differs_from_pillow(layers):
+    channel = np.repeat(np.uint8([0, 10, 200]), [1000, 500, 3300]).reshape(60, 80)
+    image = np.repeat(channel[..., None], 3, axis=-1)
+    enhanced = layers["keras_cv_equalization"](image).numpy()
+    # keras-cv: step (4800 - 500) // 255 = 16, (1000 + 8) // 16 = 63, and
+    # (1500 + 8) // 16 = 94. Pillow: step (4800 - 3300) // 255 = 5,
+    # (1000 + 2) // 5 = 200, and (1500 + 2) // 5 = 300, clipped.
+    assert np.unique(enhanced).tolist() == [0, 63, 94]
+    assert np.unique(pillow_equalize(image)).tolist() == [0, 200, 255]
+
+
+def test_textbook_against_opencv(layers):
+    """OpenCV maps the darkest level to 0: off by 255 times its share at most."""
+    # No level is rarer than the darkest in these: its share is under 1 / 255.
+    images = np.random.default_rng(1).integers(0, 256, (3, 90, 120, 3), np.uint8)
+    images = (images.astype(float) ** 2 / 255).astype(np.uint8)
+    images[images < 3] = 3
+    images[:, 0, 0] = 0
+    enhanced = layers["textbook_equalization"](images).numpy()
+    expected = np.stack([by_channel(cv2.equalizeHist, image) for image in images])
+    assert np.abs(enhanced - expected).max() <= 1
+    # Where a third of the pixels is black, the two formulas are far apart.
+    images[images < 30] = 0
+    enhanced = layers["textbook_equalization"](images).numpy()
+    expected = np.stack([by_channel(cv2.equalizeHist, image) for image in images])
+    share = (images == 0).mean(axis=(1, 2))
+    assert share.min() > 0.3
+    black = enhanced.min(axis=(1, 2)) - expected.min(axis=(1, 2))
+    assert np.abs(black - 255 * share).max() <= 0.5
+
+
+def test_textbook_four_levels_by_hand(layers):
+    channel = np.array([[0, 0, 0, 0], [1, 1, 2, 3]], np.uint8)
+    image = np.repeat(channel[..., None], 3, axis=-1)
+    # C is 4/8, 6/8, 7/8, 1: 127.5 rounds up to 128, 191.25, 223.125, 255.
+    expected = [[128, 128, 128, 128], [191, 191, 223, 255]]
+    enhanced = layers["textbook_equalization"](image).numpy()
+    assert enhanced[..., 0].tolist() == expected
+    assert enhanced[..., 2].tolist() == expected
+
+
+@pytest.mark.parametrize("name", ["none", *EQUALIZATIONS])
+@pytest.mark.parametrize("leading", [(), (1,), (6,), (2, 3), (1, 2, 3)])
+@pytest.mark.parametrize("dtype", ["uint8", "float32"])
+def test_image_batch_and_clips(layers, name, leading, dtype):
+    images = dark_images(6)[: int(np.prod(leading))]
+    alone = np.stack([layers[name](image) for image in images])
+    shaped = images.reshape(*leading, *images.shape[1:]).astype(dtype)
+    enhanced = layers[name](shaped)
+    assert enhanced.dtype == tf.float32
+    assert tuple(enhanced.shape) == shaped.shape
+    assert np.array_equal(enhanced.numpy().reshape(alone.shape), alone)
+    assert 0 <= enhanced.numpy().min() <= enhanced.numpy().max() <= 255
+
+
+def test_none_changes_nothing(layers):
+    images = dark_images(2)
+    assert np.array_equal(layers["none"](images), images)
+
+
+@pytest.mark.parametrize("name", EQUALIZATIONS)
+def test_fractions_are_cut_off(layers, name):
+    images = dark_images(2).astype(np.float32)
+    assert np.array_equal(layers[name](images + 0.9), layers[name](images))
+
+
+@pytest.mark.parametrize("name", ["none", *EQUALIZATIONS])
+def test_ragged_clips_in_a_model(layers, name):
+    images = dark_images(5)
+    clips = tf.RaggedTensor.from_row_lengths(images, [2, 3])
+    inputs = keras.Input((None, *images.shape[1:]), dtype="uint8", ragged=True)
+    model = keras.Model(inputs, layers[name](inputs))
+    enhanced = model(clips)
+    assert enhanced.row_lengths().numpy().tolist() == [2, 3]
+    assert np.array_equal(enhanced.flat_values, layers[name](images))
+
+
+@pytest.mark.parametrize("name", ["none", *EQUALIZATIONS])
+def test_saved_model_comes_back_the_same(layers, name, tmp_path):
+    images = dark_images(2)
+    model = keras.Sequential([keras.Input(images.shape[1:]), layers[name]])
+    model.save(tmp_path / "model.keras")
+    again = keras.models.load_model(tmp_path / "model.keras")
+    assert again.layers[0].get_config() == layers[name].get_config()
+    assert np.array_equal(again(images), layers[name](images))
+
+
+@pytest.mark.parametrize("name", ["none", *EQUALIZATIONS])
+def test_in_a_graph_of_unknown_sizes(layers, name):
+    enhance = tf.function(
+        layers[name].__call__,
+        input_signature=[tf.TensorSpec([None, None, None, 3], tf.uint8)],
+    )
+    for images in (dark_images(2), dark_images(3, 40, 30)):
+        assert np.array_equal(enhance(images), layers[name](images))
+
+
+def test_no_image(layers):
+    with pytest.raises(ValueError, match=r"Received: images\.shape"):
+        layers["none"](np.zeros((4, 4), np.uint8))

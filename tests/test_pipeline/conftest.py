@@ -1,0 +1,143 @@
+"""A project of two tiny notebooks, and an execution without kernels."""
+
+import dataclasses
+import types
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from darkhar.config import Parameters, ResultsError
+from darkhar.pipeline.run import run
+
+# One black pixel.
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAA"
+    "CklEQVR42mNgAAAAAgAB5Sfe/AAAAABJRU5ErkJggg=="
+)
+GRAPH = {"second": ("first",), "first": ()}
+SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
+
+
+def write_notebook(path: Path, *code: str, declared: str = "seed = 0") -> None:
+    """A notebook with a title, its parameters and further cells of code."""
+    cell = nbformat.v4.new_code_cell
+    cells = [
+        nbformat.v4.new_markdown_cell(f"# The {path.stem}", id="title"),
+        cell(declared, id="parameters", metadata={"tags": ["parameters"]}),
+        *(cell(text, id=f"cell{i}") for i, text in enumerate(code)),
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    metadata = {"language_info": {"name": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), path)
+
+
+@dataclasses.dataclass
+class Project:
+    """A folder with notebooks and runs; `executed` lists what was executed."""
+
+    root: Path
+    executed: list[tuple[str, dict]] = dataclasses.field(default_factory=list)
+    failing: set[str] = dataclasses.field(default_factory=set)
+    fingerprint: str = "f" * 64
+
+    @property
+    def folders(self) -> dict:
+        """The arguments that every function of the pipeline takes."""
+        return {
+            "notebooks": self.root / "notebooks",
+            "runs": self.root / "runs",
+            "graph": GRAPH,
+        }
+
+    @property
+    def run_dir(self) -> Path:
+        return self.root / "runs" / "demo"
+
+    def run(
+        self, parameters: Parameters | None = None, name: str = "demo"
+    ) -> list[str]:
+        """Makes a run; the names of the notebooks that were executed."""
+        before = len(self.executed)
+        layout = types.SimpleNamespace(class_names=("a", "b"), train=(1, 2), val=(3,))
+        data = types.SimpleNamespace(
+            layout=layout, fingerprint=self.fingerprint, embedded=True
+        )
+        run(
+            parameters or Parameters(),
+            name,
+            resolve=lambda _: data,
+            report=lambda _: None,
+            **self.folders,
+        )
+        return [name for name, _ in self.executed[before:]]
+
+    def execute(
+        self, source: Path, output: Path, parameters: dict, *, stage_key: str, **_
+    ) -> None:
+        """Takes the place of papermill."""
+        self.executed.append((output.stem, parameters))
+        if output.stem in self.failing:
+            output.with_name(f"{output.stem}.failed.ipynb").write_text("{}")
+            raise ResultsError(f"notebook '{output.stem}' failed")
+        node = nbformat.read(source, as_version=4)
+        injected = nbformat.v4.new_code_cell(
+            "\n".join(f"{k} = {v!r}" for k, v in parameters.items()),
+            metadata={"tags": ["injected-parameters"]},
+        )
+        node.cells.insert(2, injected)
+        for count, cell in enumerate(node.cells[1:], start=1):
+            cell.execution_count = count
+        value = len(self.executed)
+        node.cells[-1].outputs = [
+            _data("value", {"order": value, "share": 0.25}),
+            _display("plot_figure", {"image/svg+xml": SVG}, shows_frames=False),
+            _display("clip_figure", {"image/png": PNG}, shows_frames=True),
+            nbformat.v4.new_output("stream", text=f"in {Path.home()}/x\n"),
+        ]
+        node.metadata["papermill"] = {"duration": 2.06, "exception": None}
+        node.metadata["darkhar"] = {"stage_key": stage_key}
+        nbformat.write(node, output)
+
+
+def _data(name: str, value: dict) -> nbformat.NotebookNode:
+    payload = {"name": name, "data": value, "encoder": "json", "version": 1}
+    return nbformat.v4.new_output(
+        "display_data",
+        data={"application/scrapbook.scrap.json+json": payload},
+        metadata={"scrapbook": {"name": name, "data": True, "display": False}},
+    )
+
+
+def _display(name: str, data: dict, *, shows_frames: bool) -> nbformat.NotebookNode:
+    return nbformat.v4.new_output(
+        "display_data",
+        data=data,
+        metadata={
+            "scrapbook": {"name": name, "data": False, "display": True},
+            "darkhar": {"shows_frames": shows_frames},
+        },
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """Two notebooks, the second building on the first; no kernel is started."""
+    write_notebook(tmp_path / "notebooks" / "first.ipynb", "print(seed)")
+    write_notebook(
+        tmp_path / "notebooks" / "second.ipynb",
+        "print(seed, epochs)",
+        declared="seed = 0\nepochs = 30  # at most",
+    )
+    made = Project(tmp_path)
+    monkeypatch.setattr("darkhar.pipeline.execute.execute", made.execute)
+    # Somebody may be editing the library while the tests run.
+    monkeypatch.setattr("darkhar.results.provenance.library_sha256", lambda: "l" * 64)
+    return made
+
+
+@pytest.fixture
+def notebook() -> Callable:
+    """`write_notebook`."""
+    return write_notebook

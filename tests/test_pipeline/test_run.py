@@ -1,0 +1,225 @@
+import filelock
+import nbformat
+import pytest
+
+from darkhar.config import ParameterError, Parameters, ResultsError, UsageError
+from darkhar.pipeline.paths import find_results, run_directory
+from darkhar.pipeline.record import Record, command
+from darkhar.pipeline.status import check_current, status
+from darkhar.results import Run
+from darkhar.results.manifest import read_manifest
+
+
+def states(project):
+    return {row.notebook: row.state for row in status("demo", **project.folders)}
+
+
+def edit(project, name, change):
+    path = project.root / "notebooks" / f"{name}.ipynb"
+    node = nbformat.read(path, as_version=4)
+    change(node)
+    nbformat.write(node, path)
+
+
+def test_executes_in_order_with_the_declared_parameters_only(project):
+    executed = project.run(Parameters(seed=3, epochs=5))
+
+    assert executed == ["first", "second"]
+    assert project.executed == [
+        ("first", {"seed": 3}),
+        ("second", {"seed": 3, "epochs": 5}),
+    ]
+    manifest = read_manifest(project.run_dir)
+    assert manifest["finished"]
+    assert manifest["run"] == "demo"
+    assert manifest["data"]["train_clips"] == 2
+    assert manifest["notebooks"]["first"]["wall_time_s"] == 2.1
+    assert manifest["results"] == {
+        "first#value.order": 1,
+        "first#value.share": 0.25,
+        "second#value.order": 2,
+        "second#value.share": 0.25,
+    }
+    assert Run.open(project.run_dir).scrap("second#value.order") == 2
+
+
+def test_what_is_unchanged_is_not_executed_again(project):
+    project.run()
+    before = (project.run_dir / "results.json").stat().st_mtime_ns
+
+    assert project.run() == []
+    assert (project.run_dir / "results.json").stat().st_mtime_ns == before
+    assert states(project) == {"first": "done", "second": "done"}
+
+
+def test_only_what_a_parameter_touches_is_executed_again(project):
+    project.run()
+
+    assert project.run(Parameters(epochs=5)) == ["second"]
+    assert project.run(Parameters(epochs=5, seed=1)) == ["first", "second"]
+    assert project.run(Parameters(epochs=5, seed=1, folds=3)) == []
+
+
+def test_a_change_of_code_reaches_what_builds_on_it(project):
+    project.run()
+
+    edit(project, "second", lambda node: node.cells[-1].update(source="1"))
+    assert states(project) == {"first": "done", "second": "stale"}
+    assert project.run() == ["second"]
+
+    edit(project, "first", lambda node: node.cells[-1].update(source="1"))
+    assert states(project) == {"first": "stale", "second": "stale"}
+    assert project.run() == ["first", "second"]
+
+
+def test_prose_outputs_and_ids_do_not_count(project):
+    project.run()
+
+    def change(node):
+        node.cells[0].source = "# Another title"
+        node.cells[-1].id = "another"
+        node.cells[-1].outputs = [nbformat.v4.new_output("stream", text="x")]
+
+    edit(project, "first", change)
+
+    assert project.run() == []
+
+
+def test_library_packages_and_data_count(project, monkeypatch):
+    project.run()
+    project.fingerprint = "0" * 64
+    assert project.run() == ["first", "second"]
+
+    monkeypatch.setattr("darkhar.results.provenance.library_sha256", lambda: "m")
+    assert project.run() == ["first", "second"]
+
+    monkeypatch.setattr("darkhar.results.provenance.packages", lambda: {"keras": "4"})
+    assert project.run() == ["first", "second"]
+
+
+def test_content_of_a_weights_file_counts(project, notebook, tmp_path):
+    notebook(
+        tmp_path / "notebooks" / "first.ipynb", "1", declared="extractor_weights = None"
+    )
+    weights = tmp_path / "weights.bin"
+    weights.write_bytes(b"1")
+    parameters = Parameters(extractor_weights=str(weights))
+    project.run(parameters)
+
+    assert project.run(parameters) == []
+    weights.write_bytes(b"2")
+    assert project.run(parameters) == ["first", "second"]
+
+
+def test_an_interrupted_run_resumes(project):
+    project.failing = {"second"}
+    with pytest.raises(ResultsError, match="notebook 'second' failed"):
+        project.run()
+
+    assert states(project) == {"first": "done", "second": "failed"}
+    assert not read_manifest(project.run_dir)["finished"]
+    with pytest.raises(ResultsError, match="not finished"):
+        Run.open(project.run_dir)
+    with pytest.raises(ResultsError, match=r"second is failed.*`darkhar run`"):
+        check_current("demo", **project.folders)
+
+    project.failing = set()
+    assert project.run() == ["second"]
+    assert check_current("demo", **project.folders) == project.run_dir
+
+
+def test_a_damaged_notebook_is_executed_again(project):
+    project.run()
+    (project.run_dir / "second.ipynb").write_text("{ not json")
+
+    assert states(project)["second"] == "stale"
+    assert project.run() == ["second"]
+
+
+def test_results_are_not_finished_while_a_run_is_made_anew(project):
+    project.run()
+    project.failing = {"first"}
+
+    with pytest.raises(ResultsError):
+        project.run(Parameters(seed=1))
+
+    with pytest.raises(ResultsError, match="not finished"):
+        Run.open(project.run_dir)
+
+
+def test_nothing_is_written_when_the_call_is_wrong(project, notebook):
+    def missing(_):
+        raise UsageError("no such folder")
+
+    from darkhar.pipeline.run import run
+
+    with pytest.raises(UsageError, match="no such folder"):
+        run(Parameters(), "demo", resolve=missing, **project.folders)
+    with pytest.raises(UsageError, match="a run's name"):
+        project.run(name="../demo")
+    notebook(project.root / "notebooks" / "first.ipynb", declared="seeds = 0")
+    with pytest.raises(ParameterError, match="did you mean 'seed'"):
+        project.run()
+
+    assert not (project.root / "runs").exists()
+
+
+def test_two_processes_do_not_make_the_same_run(project):
+    project.run_dir.mkdir(parents=True)
+
+    with (
+        filelock.FileLock(project.run_dir / ".lock"),
+        pytest.raises(ResultsError, match="another process is making the run 'demo'"),
+    ):
+        project.run()
+
+
+def test_status_of_a_run_that_is_not_there(project):
+    with pytest.raises(ResultsError, match="make it with `darkhar run --run demos`"):
+        status("demos", **project.folders)
+
+
+def test_data_dir_is_passed_on_absolute(project, notebook, tmp_path, monkeypatch):
+    notebook(tmp_path / "notebooks" / "first.ipynb", "1", declared="data_dir = None")
+    (tmp_path / "clips").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    project.run(Parameters(data_dir="clips"))
+
+    assert project.executed[0] == ("first", {"data_dir": str(tmp_path / "clips")})
+    assert str(tmp_path) not in (project.run_dir / "results.json").read_text()
+
+
+def test_moving_the_data_folder_changes_nothing(project, notebook, tmp_path):
+    notebook(tmp_path / "notebooks" / "first.ipynb", "1", declared="data_dir = None")
+    project.run(Parameters(data_dir="here"))
+
+    assert project.run(Parameters(data_dir="there")) == []
+
+
+def test_command_makes_the_very_run():
+    def call(name, preset, **values):
+        return command(Record(preset, Parameters(**values), {}), name)
+
+    assert call("demo", "demo") == "darkhar run"
+    assert call("quick", "demo", epochs=3) == "darkhar run -p epochs=3 --run quick"
+    assert (
+        call("ee6222", "ee6222", data_dir="/d/my clips")
+        == "darkhar run --preset ee6222 --data-dir '/d/my clips'"
+    )
+
+
+def test_finding_results(project):
+    project.run()
+    runs = project.root / "runs"
+
+    assert find_results("demo", runs) == project.run_dir
+    assert find_results(str(project.run_dir), runs) == project.run_dir
+    with pytest.raises(ResultsError, match="did you mean 'demo'"):
+        find_results("dem", runs)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", ".x", "a/b", "a b", "-x", "é"])
+def test_run_names(name):
+    with pytest.raises(UsageError, match="a run's name is letters"):
+        run_directory(name)

@@ -36,9 +36,7 @@ def plot_intensity_histograms(images: Mapping[str, np.ndarray]) -> Figure:
         ax.set_xlabel("intensity")
     # The darkest levels may hold most of a dark image: cut them off, or the
     # rest of every histogram is a flat line.
-    tallest = [
-        np.bincount(i.ravel(), minlength=256).max() / i.size for i in images.values()
-    ]
-    axes[0].set_ylim(0, min(max(tallest), 3 * min(tallest)))
+    peaks = [ax.dataLim.ymax for ax in axes]
+    axes[0].set_ylim(0, min(max(peaks), 3 * min(peaks)))
     axes[0].set_ylabel("share of values", color=TRAIN_COLOUR)
     return figure

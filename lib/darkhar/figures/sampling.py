@@ -18,7 +18,7 @@ def plot_sampled_indices(indices: Mapping[str, np.ndarray], *, n_frames: int) ->
     """
     figure = new_figure(height=0.7 + 0.38 * len(indices))
     ax = figure.subplots()
-    for row, (label, taken) in enumerate(indices.items()):
+    for row, taken in enumerate(indices.values()):
         ax.plot([0, n_frames - 1], [row, row], color="#cccccc", linewidth=1, zorder=1)
         ax.plot(taken, [row] * len(taken), "o", markersize=5, color=colour_of(row))
     ax.set_yticks(range(len(indices)), list(indices))

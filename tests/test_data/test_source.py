@@ -130,7 +130,9 @@ def test_clips_that_decode_are_decoded_once(folder, monkeypatch):
 
     decoded = []
     probe = module.probe
-    monkeypatch.setattr(module, "probe", lambda path: decoded.append(path) or probe(path))
+    monkeypatch.setattr(
+        module, "probe", lambda path: decoded.append(path) or probe(path)
+    )
     source = resolve(folder)
     module.check_decodable(source)
     assert sorted(decoded) == sorted(clip.path for clip in source.layout.clips)

@@ -145,7 +145,7 @@ def test_other_bad_arguments():
         random_indices(0, 4, 0)
     with pytest.raises(ValueError, match="Received: seed=-1"):
         random_indices(10, 4, -1)
-    with pytest.raises(ValueError, match="Received: seed=0.5"):
+    with pytest.raises(ValueError, match=r"Received: seed=0\.5"):
         random_indices(10, 4, 0.5)
     with pytest.raises(ValueError, match="Received: name='regular'"):
         get_rule("regular", 4)

@@ -5,6 +5,7 @@ both as NumPy functions of one channel.
 """
 
 import contextlib
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -58,7 +59,10 @@ class KerasCVEqualization(Enhancement):
         **kwargs: Any,
     ):
         super().__init__(**kwargs)
-        import keras_cv
+        with warnings.catch_warnings():
+            # It imports tqdm.auto, which asks notebooks for widgets.
+            warnings.filterwarnings("ignore", message="IProgress not found")
+            import keras_cv
 
         self.value_range, self.bins = tuple(value_range), bins
         self.equalization = keras_cv.layers.Equalization(

@@ -54,8 +54,6 @@ def _row(key: str, a: Any, b: Any) -> Row:
     if not _is_number(a) or not _is_number(b):
         # True equals 1, but is another result.
         return Row(key, a, b, None, type(a) is not type(b) or a != b)
-    if isinstance(a, int) and isinstance(b, int):
-        return Row(key, a, b, b - a, a != b)
     return Row(key, a, b, b - a, abs(b - a) > tolerance(key).bound(a))
 
 

@@ -6,34 +6,48 @@ import fnmatch
 
 @dataclasses.dataclass(frozen=True)
 class Tolerance:
-    """The bound `absolute + relative * |a|` on the difference of two floats.
+    """How far a result may be off.
 
-    Counts, texts and truth values have no tolerance: they are equal or changed.
+    Args:
+        absolute: float. For floats, and ...
+        relative: float. ... this times the value, added.
+        count: int. For whole numbers.
     """
 
     absolute: float = 0.0
     relative: float = 0.0
+    count: int = 0
 
     def bound(self, value: float) -> float:
         """The largest difference from `value` that is no change."""
+        if isinstance(value, int):  # a count
+            return self.count
         return self.absolute + self.relative * abs(value)
 
 
-# The first pattern that matches a key's last part decides. Training repeats
-# exactly on one machine; on another, rounding may tip single clips and, through
-# early stopping, an epoch.
+# The first pattern that matches a key decides. Training repeats exactly on one
+# machine; on another processor rounding differs in the last digits, which may
+# tip a clip that is on the edge between two classes and, through early stopping,
+# an epoch. A clip is 0.028 of the demo's 36 validation clips, 0.056 of a fold.
 TOLERANCES: tuple[tuple[str, Tolerance], ...] = (
-    # One clip of the demo's 36 validation clips is 0.028.
-    ("*accuracy*", Tolerance(absolute=0.03)),
-    ("*precision*", Tolerance(absolute=0.1)),
-    ("*recall*", Tolerance(absolute=0.1)),
-    ("*f1*", Tolerance(absolute=0.1)),
-    ("*loss*", Tolerance(absolute=0.02)),
+    ("*#folds.*", Tolerance(absolute=0.15, count=8)),
+    ("*#per_class.*", Tolerance(absolute=0.4)),
+    ("*#confusion.*", Tolerance(count=2)),
+    ("*#cross_validation.chosen_epochs", Tolerance(count=3)),
+    ("*.correct", Tolerance(count=3)),
+    ("*#cross_validation.*", Tolerance(absolute=0.06)),
+    ("*#validation.chance", Tolerance(absolute=1e-9)),
+    ("*#validation.majority", Tolerance(absolute=1e-9)),
+    ("*#validation.loss", Tolerance(absolute=0.15)),
+    ("*#validation.*", Tolerance(absolute=0.09)),
+    ("*#end_to_end.max_abs_difference", Tolerance(absolute=1e-4)),
     ("*", Tolerance(absolute=1e-6, relative=1e-3)),
 )
 
 
 def tolerance(key: str) -> Tolerance:
-    """The tolerance for a key such as `baseline#validation.accuracy`."""
-    path = key.partition("#")[2].lower()
-    return next(t for pattern, t in TOLERANCES if fnmatch.fnmatchcase(path, pattern))
+    """The tolerance for a key such as `baseline#validation.accuracy`.
+
+    Texts and truth values have none: they are equal or changed.
+    """
+    return next(t for pattern, t in TOLERANCES if fnmatch.fnmatchcase(key, pattern))

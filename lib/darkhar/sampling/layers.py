@@ -193,9 +193,7 @@ def get_sampler(name: str, n_samples: int | float, seed: int = 0) -> FrameSampli
         return UniformFrameSampling(n_samples, name="uniform_frames")
     if name == "random":
         return RandomFrameSampling(n_samples, seed, name="random_frames")
-    raise ValueError(
-        f"`name` must be 'uniform' or 'random'. Received: name={name!r}"
-    )
+    raise ValueError(f"`name` must be 'uniform' or 'random'. Received: name={name!r}")
 
 
 def _assert_frames(n_frames: tf.Tensor) -> tf.Operation | None:

@@ -25,12 +25,12 @@ def check_n_samples(n_samples: int | float) -> int | float:
     Raises:
         ValueError: it is neither an int of at least 1 nor a float in (0, 1].
     """
-    if isinstance(n_samples, numbers.Integral) and not isinstance(n_samples, bool):
-        if n_samples >= 1:
-            return int(n_samples)
-    elif isinstance(n_samples, numbers.Real) and not isinstance(n_samples, bool):
-        if 0 < n_samples <= 1:
-            return float(n_samples)
+    is_number = isinstance(n_samples, numbers.Real) and not isinstance(n_samples, bool)
+    is_count = is_number and isinstance(n_samples, numbers.Integral)
+    if is_count and n_samples >= 1:
+        return int(n_samples)
+    if is_number and not is_count and 0 < n_samples <= 1:
+        return float(n_samples)
     raise ValueError(
         "`n_samples` must be a count, an int of at least 1, or a fraction of the"
         f" clip's frames, a float in (0, 1]. Received: n_samples={n_samples!r}"
@@ -45,7 +45,9 @@ def check_seed(seed: int) -> int:
     """
     is_int = isinstance(seed, numbers.Integral) and not isinstance(seed, bool)
     if not is_int or not 0 <= seed < 2**32:
-        raise ValueError(f"`seed` must be an int in [0, 2**32). Received: seed={seed!r}")
+        raise ValueError(
+            f"`seed` must be an int in [0, 2**32). Received: seed={seed!r}"
+        )
     return int(seed)
 
 
@@ -80,8 +82,8 @@ def uniform_indices(n_frames: int, n_samples: int | float) -> np.ndarray:
     each is taken, `floor((i + 0.5) * T / n)`, as temporal segment networks do
     when testing (Wang et al. 2016). The samples lie symmetrically in the clip, to
     the nearest frame, so that its beginning and its end are seen equally, and one
-    sample is the centre frame. (An integer stride from frame 0, the alternative, leaves up to
-    half of the clip at its end unseen.)
+    sample is the centre frame. (The alternative, an integer stride from frame 0,
+    leaves up to half of the clip unseen, at its end.)
 
     A clip with fewer frames than samples repeats frames evenly: indices do not
     decrease, every frame appears, none more than once oftener than another.
@@ -163,9 +165,7 @@ def get_rule(
     if name == "random":
         seed = check_seed(seed)
         return functools.partial(random_indices, n_samples=n_samples, seed=seed)
-    raise ValueError(
-        f"`name` must be 'uniform' or 'random'. Received: name={name!r}"
-    )
+    raise ValueError(f"`name` must be 'uniform' or 'random'. Received: name={name!r}")
 
 
 def _check_n_frames(n_frames: int) -> None:

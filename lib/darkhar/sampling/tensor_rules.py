@@ -61,9 +61,7 @@ def random_indices(
     return tf.where(too_short, repeated, indices), counts
 
 
-def _counts(
-    n_frames: tf.Tensor, n_samples: int | float
-) -> tuple[tf.Tensor, tf.Tensor]:
+def _counts(n_frames: tf.Tensor, n_samples: int | float) -> tuple[tf.Tensor, tf.Tensor]:
     """Samples per clip, int64 `[clips]`, and the most of them, int64 scalar."""
     if isinstance(n_samples, int):
         width = tf.constant(n_samples, tf.int64)
@@ -77,7 +75,8 @@ def _frame_hashes(frame: tf.Tensor, n_frames: tf.Tensor, seed: int) -> tf.Tensor
     """int64 `[clips, frames]` in [0, 2**32): `rules._frame_hashes` of each clip."""
     length = tf.cast(n_frames, tf.uint32)[:, tf.newaxis]
     gamma = tf.constant(GAMMA, tf.uint32)
-    key = _mix(tf.bitwise.bitwise_xor(_mix(tf.constant(seed, tf.uint32) + gamma), length))
+    mixed_seed = _mix(tf.constant(seed, tf.uint32) + gamma)
+    key = _mix(tf.bitwise.bitwise_xor(mixed_seed, length))
     return tf.cast(_mix(key + tf.cast(frame, tf.uint32) * gamma), tf.int64)
 
 

@@ -6,11 +6,11 @@ by a camera that shakes (`camera`) through a sensor short of photons (`sensor`).
 says which clip shows what, `write` puts the dataset on disk.
 """
 
-from .clip import render_clip
-from .motion import CLASSES, FPS
-from .plan import ClipSpec, clip_plan
-from .scenes import SCENES
-from .write import write_dark_clips
+from darkhar.data.dark_clips.clip import render_clip
+from darkhar.data.dark_clips.motion import CLASSES, FPS
+from darkhar.data.dark_clips.plan import ClipSpec, clip_plan
+from darkhar.data.dark_clips.scenes import SCENES
+from darkhar.data.dark_clips.write import write_dark_clips
 
 __all__ = [
     "CLASSES",

@@ -5,8 +5,8 @@ from math import cos, radians, sin
 
 import numpy as np
 
-from .camera import HEIGHT, WIDTH
-from .texture import PATTERNS, noise_tile
+from darkhar.data.dark_clips.camera import HEIGHT, WIDTH
+from darkhar.data.dark_clips.texture import PATTERNS, noise_tile
 
 _NEAR = 0.05
 # Shadows are cast for every fourth pixel: lamps have a size, so shadows are soft

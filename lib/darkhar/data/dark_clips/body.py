@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .skeleton import SIDES
+from darkhar.data.dark_clips.skeleton import SIDES
 
 
 @dataclass

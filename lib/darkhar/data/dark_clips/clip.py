@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from .background import render_background
-from .camera import HEIGHT, WIDTH
-from .figure import Figure
-from .scenes import SCENES
-from .sensor import Sensor, exposure_gain
-from .shadow import floor_shadow
-from .staging import stage_clip
-from .texture import noise_tile
+from darkhar.data.dark_clips.background import render_background
+from darkhar.data.dark_clips.camera import HEIGHT, WIDTH
+from darkhar.data.dark_clips.figure import Figure
+from darkhar.data.dark_clips.scenes import SCENES
+from darkhar.data.dark_clips.sensor import Sensor, exposure_gain
+from darkhar.data.dark_clips.shadow import floor_shadow
+from darkhar.data.dark_clips.staging import stage_clip
+from darkhar.data.dark_clips.texture import noise_tile
 
 
 def _crop(image, left, top):

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import av
 
-from .motion import FPS
+from darkhar.data.dark_clips.motion import FPS
 
 # The same frames must give the same bytes. One thread, because x264's look-ahead
 # depends on their number. x264's macroblock tree adds up floats in hand-written

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .camera import HEIGHT, WIDTH
-from .round_cone import cone_depth, round_off
+from darkhar.data.dark_clips.camera import HEIGHT, WIDTH
+from darkhar.data.dark_clips.round_cone import cone_depth, round_off
 
 # Parts whose colour varies with folds, weave or strands.
 _CLOTHED = {

@@ -12,7 +12,12 @@ of running*, Gait & Posture 7:77-95, for running.
 
 import numpy as np
 
-from .skeleton import SIDES, Pose, forward_kinematics, lowest_point
+from darkhar.data.dark_clips.skeleton import (
+    SIDES,
+    Pose,
+    forward_kinematics,
+    lowest_point,
+)
 
 # Percent of the stride, then degrees; flexion (dorsiflexion at the ankle) is positive.
 WALK = {

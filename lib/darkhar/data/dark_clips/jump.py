@@ -7,8 +7,13 @@ landing.
 
 import numpy as np
 
-from .skeleton import SIDES, Pose, forward_kinematics, lowest_point
-from .timing import minimum_jerk, through
+from darkhar.data.dark_clips.skeleton import (
+    SIDES,
+    Pose,
+    forward_kinematics,
+    lowest_point,
+)
+from darkhar.data.dark_clips.timing import minimum_jerk, through
 
 GRAVITY = 9.81
 """Acceleration of free fall, m/s^2."""

@@ -5,8 +5,8 @@ Johansson (1973), *Visual perception of biological motion*, Percept. Psychophys.
 does.
 """
 
-from . import gait, jump, transfer, turn
-from .skeleton import forward_kinematics, rotation
+from darkhar.data.dark_clips import gait, jump, transfer, turn
+from darkhar.data.dark_clips.skeleton import forward_kinematics, rotation
 
 CLASSES = ("Jump", "Run", "Sit", "Stand", "Turn", "Walk")
 """Names of the actions; the index is the class id."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .motion import CLASSES
-from .scenes import SCENES
+from darkhar.data.dark_clips.motion import CLASSES
+from darkhar.data.dark_clips.scenes import SCENES
 
 TRAIN_SCENES = {
     "Jump": {8: 8, 11: 7},

@@ -5,7 +5,7 @@ differ from each other as much as within a split: in room, surfaces, furniture, 
 and camera height.
 """
 
-from .scene import Box, Lamp, Scene, Surface
+from darkhar.data.dark_clips.scene import Box, Lamp, Scene, Surface
 
 WHITE, WARM, COOL = (1.0, 0.95, 0.88), (1.0, 0.72, 0.42), (0.72, 0.86, 1.0)
 GREENISH, ORANGE = (0.8, 1.0, 0.78), (1.0, 0.55, 0.2)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .camera import HEIGHT, WIDTH
+from darkhar.data.dark_clips.camera import HEIGHT, WIDTH
 
 # Parts that cast a shadow on the floor; the others lie within these shadows.
 _SHADOW_PARTS = {

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .body import Solid, build
-from .camera import HEIGHT, WIDTH, Camera, camera_path
-from .motion import move
-from .person import Person, draw_person
-from .scene import seat_boxes
-from .scenes import SCENES
+from darkhar.data.dark_clips.body import Solid, build
+from darkhar.data.dark_clips.camera import HEIGHT, WIDTH, Camera, camera_path
+from darkhar.data.dark_clips.motion import move
+from darkhar.data.dark_clips.person import Person, draw_person
+from darkhar.data.dark_clips.scene import seat_boxes
+from darkhar.data.dark_clips.scenes import SCENES
 
 _LOCOMOTION = ("Run", "Walk")
 # Furniture keeps clear of this depth range around the origin, metres.

@@ -9,8 +9,8 @@ Biomech. 12:236-245).
 
 import numpy as np
 
-from .skeleton import FRACTIONS, SIDES, Pose, forward_kinematics
-from .timing import minimum_jerk
+from darkhar.data.dark_clips.skeleton import FRACTIONS, SIDES, Pose, forward_kinematics
+from darkhar.data.dark_clips.timing import minimum_jerk
 
 
 def _transfer(time, start, duration, rng, stature):

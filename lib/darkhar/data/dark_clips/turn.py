@@ -7,8 +7,13 @@ coordination of whole-body movements"*, Exp. Brain Res. 154:261-266).
 
 import numpy as np
 
-from .skeleton import SIDES, Pose, forward_kinematics, lowest_point
-from .timing import minimum_jerk
+from darkhar.data.dark_clips.skeleton import (
+    SIDES,
+    Pose,
+    forward_kinematics,
+    lowest_point,
+)
+from darkhar.data.dark_clips.timing import minimum_jerk
 
 
 def turn(frames, fps, rng, stature):

@@ -7,10 +7,10 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
-from .clip import render_clip
-from .encoding import encode_clip
-from .motion import CLASSES
-from .plan import clip_plan
+from darkhar.data.dark_clips.clip import render_clip
+from darkhar.data.dark_clips.encoding import encode_clip
+from darkhar.data.dark_clips.motion import CLASSES
+from darkhar.data.dark_clips.plan import clip_plan
 
 
 def _write_clip(directory, spec):

@@ -1,0 +1,54 @@
+"""Results of a run in the book's pages.
+
+Roles
+    {num}`baseline#validation.accuracy:.3f`
+        One number, text or list of a notebook's scraps, with a Python format
+        specification after the colon. `published/ee6222:baseline#...` reads
+        the committed run of that name instead of the book's own.
+    {run}`parameters.n_samples`
+        One entry of the run's own record, with the same formats.
+    {reported}`original_baseline.accuracy:.3f`
+        One entry of `reported_results.yml`.
+
+Directives
+    {scrap-figure} baseline#confusion_figure
+    {scrap-table} baseline#folds
+    {run-table} parameters
+    {reported-table}
+
+A scrap that is missing, NaN or from an unfinished run, an alternative text that
+is missing, a format that does not fit: each is reported with its line, and the
+build fails.
+"""
+
+import os
+
+from scraps import mathjax, problems, provenance, runs
+from scraps.figures import ScrapFigure
+from scraps.roles import NumberRole, ReportedRole, RunRole, ScrapText
+from scraps.tables import ReportedTable, RunTable, ScrapTable
+
+
+def setup(app):
+    app.add_config_value("scraps_run_dir", "", "env", types=(str,))
+    app.add_config_value("scraps_reported", "book/reported_results.yml", "env")
+    app.connect("config-inited", _take_run_dir)
+    app.add_role("num", NumberRole())
+    app.add_role("run", RunRole())
+    app.add_role("reported", ReportedRole())
+    app.add_directive("scrap-figure", ScrapFigure)
+    app.add_directive("scrap-table", ScrapTable)
+    app.add_directive("run-table", RunTable)
+    app.add_directive("reported-table", ReportedTable)
+    ScrapText.register(app)
+    problems.setup(app)
+    provenance.setup(app)
+    runs.setup(app)
+    mathjax.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _take_run_dir(app, config):
+    """The environment names the run, unless the configuration does."""
+    if not config.scraps_run_dir:
+        config.scraps_run_dir = os.environ.get("DARKHAR_RUN_DIR", "")

@@ -298,7 +298,8 @@ def test_run_and_reported(project):
     project.page(
         "# Page\n\n{run}`parameters.n_samples` {run}`run:code`"
         " {reported}`smith.accuracy:.1%`\n\n"
-        "```{reported-table}\n:rows: jones\n:columns: source; accuracy | .2f\n\nX.\n```\n\n"
+        "```{reported-table}\n:rows: jones\n:columns: source; accuracy | .2f\n"
+        "\nX.\n```\n\n"
         "```{run-table} parameters\n\nP.\n```"
     )
     passed, problems = project.build()

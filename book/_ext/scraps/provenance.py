@@ -8,9 +8,9 @@ import json
 from pathlib import Path
 
 from docutils import nodes
-from darkhar.config import DarkharError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from darkhar.config import DarkharError
 from scraps.problems import ScrapProblem
 from scraps.roles import ScrapText, scrap_text
 from scraps.runs import open_run

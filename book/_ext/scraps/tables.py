@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from numbers import Real
+from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -53,7 +54,7 @@ class _Table(SphinxDirective):
     """A numbered table; the content is its caption."""
 
     has_content = True
-    option_spec = {
+    option_spec: ClassVar = {
         "name": directives.unchanged,
         "columns": directives.unchanged,
         "format": directives.unchanged,
@@ -109,14 +110,14 @@ class _Table(SphinxDirective):
         group += [nodes.colspec(colwidth=1) for _ in columns]
         numeric = [_all_numbers(rows, i) for i in range(len(columns))]
         head = nodes.row()
-        for column, right in zip(columns, numeric):
+        for column, right in zip(columns, numeric, strict=True):
             head += _entry(column.header, right)
         group += nodes.thead("", head)
         body = nodes.tbody()
         group += body
         for row in rows:
             line = nodes.row()
-            for column, value, right in zip(columns, row, numeric):
+            for column, value, right in zip(columns, row, numeric, strict=True):
                 line += _entry(_cell_text(value, column), right)
             body += line
         self.add_name(table)

@@ -12,8 +12,10 @@ import numpy as np
 from darkhar.config import DataError
 from darkhar.data.atomic import replacing
 
-# x264's macroblock tree adds floats in an order that varies from call to call.
-_REPEATABLE = {"x264-params": "mbtree=0:cpu-independent=1"}
+# The same frames must give the same bytes. x264's look-ahead depends on the number
+# of threads; its macroblock tree adds floats in an order that varies from call to
+# call, and its arithmetic with the processor.
+_REPEATABLE = {"threads": "1", "x264-params": "mbtree=0:cpu-independent=1"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -101,8 +103,8 @@ def encode_clip(
 ) -> None:
     """Writes frames as H.264 in an MP4 file, whole or not at all.
 
-    One encoder thread, so that the same frames give the same bytes under the
-    same version of PyAV.
+    H.264, 4:2:0. The same frames give the same bytes under the same version of
+    PyAV.
 
     Args:
         frames: uint8 `[n, height, width, 3]`. RGB; height and width even.
@@ -129,13 +131,16 @@ def encode_clip(
     path.parent.mkdir(parents=True, exist_ok=True)
     with (
         replacing(path) as part,
-        av.open(str(part), "w", format="mp4") as container,
+        # Bit-exact flags keep dates and library versions out of the container.
+        av.open(
+            str(part), "w", format="mp4", options={"fflags": "+bitexact"}
+        ) as container,
     ):
         stream = container.add_stream("libx264", rate=fps)
         stream.height, stream.width = shape[1], shape[2]
         stream.pix_fmt = "yuv420p"
         stream.options = {"crf": str(crf), "preset": "veryfast", **_REPEATABLE}
-        stream.codec_context.thread_count = 1
+        stream.codec_context.flags |= av.codec.context.Flags.bitexact
         for frame in frames:
             container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, "rgb24")))
         container.mux(stream.encode())

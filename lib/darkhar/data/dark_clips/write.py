@@ -8,13 +8,17 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from darkhar.data.dark_clips.clip import render_clip
-from darkhar.data.dark_clips.encoding import encode_clip
-from darkhar.data.dark_clips.motion import CLASSES
+from darkhar.data.dark_clips.motion import CLASSES, FPS
 from darkhar.data.dark_clips.plan import clip_plan
+from darkhar.data.video import encode_clip
+
+# Low enough to keep the noise that a real camera's encoder would keep.
+_CRF = 15
 
 
 def _write_clip(directory, spec):
-    encode_clip(Path(directory) / spec.split / spec.path, render_clip(spec))
+    path = Path(directory) / spec.split / spec.path
+    encode_clip(render_clip(spec), path, FPS, crf=_CRF)
 
 
 def _write_lists(directory, specs):

@@ -1,4 +1,4 @@
-"""The paper itself, built from a complete run that was made up."""
+"""The paper itself, built from the committed notebooks and published results."""
 
 import os
 import re
@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from fake_run import stage_book
+from committed_run import stage_book
 
 ROOT = Path(__file__).resolve().parents[2]
 

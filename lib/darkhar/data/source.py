@@ -7,6 +7,7 @@ import importlib.metadata
 import json
 import multiprocessing
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import filelock
@@ -39,7 +40,9 @@ class DataSource:
     clip_sha256: dict[str, str]
 
 
-def resolve_data(parameters: Parameters) -> DataSource:
+def resolve_data(
+    parameters: Parameters, *, report: Callable[[str], None] = lambda line: None
+) -> DataSource:
     """Finds the run's data folder, reads its lists and hashes its clips.
 
     The embedded clips are rendered into the cache on first use, once for each
@@ -48,6 +51,8 @@ def resolve_data(parameters: Parameters) -> DataSource:
     Args:
         parameters: `Parameters`. `data_dir` (relative to the current folder)
             or, when that is None, `seed` and the numbers of clips per class.
+        report: callable. Takes a line when clips are about to be rendered,
+            which takes a while. Defaults to silence.
 
     Raises:
         UsageError: the folder is missing; or the embedded clips are, in a
@@ -56,7 +61,7 @@ def resolve_data(parameters: Parameters) -> DataSource:
     """
     embedded = parameters.data_dir is None
     if embedded:
-        directory = _embedded_directory(parameters)
+        directory = _embedded_directory(parameters, report)
     else:
         directory = Path(parameters.data_dir).expanduser().absolute()
     layout = read_layout(directory)
@@ -104,7 +109,7 @@ def _fingerprint(layout: Layout, clip_sha256: dict[str, str]) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def _embedded_directory(parameters: Parameters) -> Path:
+def _embedded_directory(parameters: Parameters, report: Callable[[str], None]) -> Path:
     arguments = {
         "seed": parameters.seed,
         "train_clips_per_class": parameters.train_clips_per_class,
@@ -127,14 +132,16 @@ def _embedded_directory(parameters: Parameters) -> Path:
         if not directory.is_dir():
             from darkhar.data.dark_clips import write_dark_clips
 
+            report("rendering the embedded clips (once, about a minute)")
             write_dark_clips(directory, **arguments)  # whole or not at all
     return directory
 
 
 def _generator_version() -> list[str]:
     """What the embedded clips' bytes depend on beside the arguments."""
-    room = Path(__file__).parent / "dark_clips"
+    room = Path(__file__).parent
+    sources = [*sorted((room / "dark_clips").rglob("*.py")), room / "video.py"]
     return [
         *(f"{name} {importlib.metadata.version(name)}" for name in ("av", "numpy")),
-        *(f"{path.name} {file_sha256(path)}" for path in sorted(room.rglob("*.py"))),
+        *(f"{path.name} {file_sha256(path)}" for path in sources),
     ]

@@ -29,7 +29,7 @@ _EDGE_STYLE = {
 
 
 def model_summary(model: keras.Model) -> list[dict[str, str | int]]:
-    """The layers of a model, one row each.
+    """The layers of a model, one row each; those of a model within it, too.
 
     Returns:
         Rows of `layer` (name), `type` (class), `output` (shape, such as
@@ -44,7 +44,7 @@ def model_summary(model: keras.Model) -> list[dict[str, str | int]]:
             "parameters": int(layer.count_params()),
             "trainable": sum(math.prod(w.shape) for w in layer.trainable_weights),
         }
-        for layer in model.layers
+        for layer in _flat_layers(model)
     ]
 
 
@@ -82,6 +82,21 @@ def model_svg(model: keras.Model) -> str:
     return graph.create(prog=_graphviz(), format="svg").decode()
 
 
+def _flat_layers(model: keras.Model) -> list[keras.layers.Layer]:
+    """The layers of a model, in place of a model within it that model's layers."""
+    layers = []
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            layers += [
+                inner
+                for inner in _flat_layers(layer)
+                if not isinstance(inner, keras.layers.InputLayer)
+            ]
+        else:
+            layers.append(layer)
+    return layers
+
+
 def _edge(source: keras.layers.Layer, target: str) -> pydot.Edge:
     # Blanks keep the text off the arrow.
     label = _quoted(f"  {_shape_text(source.output)}  ")
@@ -91,6 +106,8 @@ def _edge(source: keras.layers.Layer, target: str) -> pydot.Edge:
 def _node_label(layer: keras.layers.Layer) -> str:
     n_parameters = layer.count_params()
     kind = type(layer).__name__
+    if isinstance(layer, keras.Model):
+        kind = " and ".join(inner.name for inner in _flat_layers(layer)[1:])
     if n_parameters:
         kind += f", {n_parameters:,} parameters"
         if not layer.trainable_weights:

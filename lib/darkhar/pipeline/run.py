@@ -67,14 +67,14 @@ def run(
         UsageError: the parameters, the name or the data folder cannot be used;
             nothing has been written.
         DataError: the data cannot be used; nothing has been written.
+        WeightsError: the extractor's weights cannot be had; nothing has been
+            written.
         ResultsError: a notebook failed, or another process makes this run.
     """
     run_dir = run_directory(name, runs)
     sources = read_sources(notebooks or project_root() / "notebooks", graph)
     parameters = _absolute(parameters)
-    if parameters.data_dir is None:
-        report("embedded clips: rendered now, in under a minute, if not yet there")
-    data = (resolve or _resolve_data)(parameters)
+    data = resolve(parameters) if resolve else _resolve_data(parameters, report)
     layout = data.layout
     record = Record(
         preset,
@@ -157,11 +157,12 @@ def _absolute(parameters: Parameters) -> Parameters:
     return dataclasses.replace(parameters, **paths)
 
 
-def _resolve_data(parameters: Parameters) -> Data:
-    from darkhar.data.source import check_decodable, resolve_data
+def _resolve_data(parameters: Parameters, report: Callable[[str], None]) -> Data:
+    from darkhar.data.source import resolve_data
+    from darkhar.pipeline.feasibility import check_feasible
 
-    data = resolve_data(parameters)
-    check_decodable(data)
+    data = resolve_data(parameters, report=report)
+    check_feasible(parameters, data)
     return data
 
 

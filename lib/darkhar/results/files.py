@@ -1,8 +1,8 @@
 """Writing files that are there in full or not at all."""
 
-import os
-import tempfile
 from pathlib import Path
+
+from darkhar.data.atomic import replacing
 
 
 def write_atomically(path: Path, content: str | bytes) -> bool:
@@ -19,16 +19,6 @@ def write_atomically(path: Path, content: str | bytes) -> bool:
     if path.is_file() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        # mkstemp's files are for their owner alone.
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with replacing(path) as part:
+        part.write_bytes(data)
     return True

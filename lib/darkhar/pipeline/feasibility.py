@@ -1,0 +1,34 @@
+"""What can be known to fail before the first notebook is executed."""
+
+import numpy as np
+
+from darkhar.config import Parameters
+from darkhar.data.source import DataSource, check_decodable
+from darkhar.features.weights import resolve_weights
+from darkhar.training.splitters import make_folds
+
+
+def check_feasible(parameters: Parameters, source: DataSource) -> None:
+    """Checks that a run's clips, weights and folds can be had.
+
+    Published weights that are not on this machine are downloaded.
+
+    Args:
+        parameters: `Parameters`. The run's.
+        source: `DataSource`. The run's clips.
+
+    Raises:
+        DataError: a clip does not decode, or scenes are asked for and unknown.
+        WeightsError: the extractor's weights cannot be had.
+        ParameterError: folds that the training clips don't allow.
+    """
+    train = source.layout.train
+    make_folds(
+        np.array([clip.label for clip in train]),
+        np.array([clip.scene for clip in train]),
+        splitter=parameters.splitter,
+        folds=parameters.folds,
+        seed=parameters.seed,
+    )
+    resolve_weights(parameters.extractor, parameters.extractor_weights)
+    check_decodable(source)

@@ -45,6 +45,16 @@ def write_run(directory, notebooks, *, finished=True):
     write_results(directory, notebooks, finished)
 
 
+def write_published(directory, notebooks):
+    """Writes a published run: `results.json` and the pictures without frames."""
+    write_results(directory, notebooks, True)
+    for name, scraps in notebooks.items():
+        for figure_name, figure in scraps.figures.items():
+            if not figure.shows_frames:
+                path = directory / f"{name}.{figure_name}.svg"
+                path.write_bytes(figure.payload)
+
+
 def write_results(directory, notebooks, finished):
     write_manifest(
         directory,

@@ -1,7 +1,11 @@
 import numpy as np
 import pytest
 
-from darkhar.evaluation.folds import cross_validation_summary, fold_table
+from darkhar.evaluation.folds import (
+    cross_validation_summary,
+    fold_table,
+    protocol_table,
+)
 from darkhar.training.cross_validation import CrossValidation, FoldResult
 from darkhar.training.splitters import Fold
 
@@ -47,3 +51,12 @@ def test_summary_by_hand():
     assert summary["accuracy_sd"] == pytest.approx(np.sqrt(2 * 0.25**2))
     assert summary["chosen_epochs"] == 2
     assert summary["low"] < 0.75 < summary["high"]
+
+
+def test_protocols_side_by_side():
+    validation = {"n": 8, "accuracy": 0.25, "low": 0.1, "high": 0.5, "loss": 2.0}
+    table = protocol_table({"scene_grouped": cross_validation()}, LABELS, validation)
+    assert table["clips held out"].tolist() == ["scene by scene", "validation split"]
+    assert table["n"].tolist() == [4, 8]
+    assert table["accuracy"].tolist() == [0.75, 0.25]
+    assert table["high"].tolist()[1] == 0.5

@@ -99,6 +99,16 @@ def test_learning_curves_show_each_fold_and_its_best_epoch():
     assert accuracy_1.lines[-1].get_ydata()[0] == pytest.approx(1 / 6)
 
 
+def test_learning_curves_go_on_in_a_new_row_after_five_folds():
+    history = {name: [1.0] for name in ("loss", "val_loss", "accuracy", "val_accuracy")}
+    figure = plot_learning_curves([history] * 7, [1] * 7, chance=0.5)
+    titles = [ax.get_title() for ax in figure.axes if ax.get_title()]
+    assert titles == [f"fold {i}" for i in range(1, 8)]
+    assert len(figure.axes) == 14
+    places = [ax.get_subplotspec() for ax in figure.axes if ax.get_title() == "fold 6"]
+    assert (places[0].rowspan.start, places[0].colspan.start) == (2, 0)
+
+
 def test_confusion_shows_true_classes_in_rows():
     table = pd.DataFrame({"class": ["Sit", "Run"], "Sit": [3, 1], "Run": [0, 4]})
     ax = plot_confusion(table).axes[0]

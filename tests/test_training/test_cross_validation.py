@@ -1,8 +1,12 @@
 import numpy as np
 import pytest
 
-from darkhar.config import make_parameters
-from darkhar.training.cross_validation import cross_validate, fit_final
+from darkhar.config import ParameterError, make_parameters
+from darkhar.training.cross_validation import (
+    cross_validate,
+    cross_validate_each_way,
+    fit_final,
+)
 from darkhar.training.fit import (
     FitSettings,
     as_batch,
@@ -151,3 +155,29 @@ def test_derived_seeds_differ_by_path():
     ]
     assert len(set(seeds)) == 4
     assert all(0 <= seed < 2**31 for seed in seeds)
+
+
+def each_way(scenes, **changes):
+    return cross_validate_each_way(
+        separable_features(),
+        LABELS,
+        scenes,
+        n_classes=N_CLASSES,
+        parameters=make_parameters({"epochs": 1, **changes}, base=PARAMETERS),
+    )
+
+
+def test_each_way_differs_in_the_folds_alone(cv):
+    ways = each_way(SCENES, epochs=PARAMETERS.epochs)
+    assert list(ways) == ["stratified", "scene_grouped"]
+    np.testing.assert_array_equal(ways["stratified"].logits, cv.logits)
+    for result in ways["scene_grouped"].folds:
+        fitted = set(SCENES[result.fold.train])
+        assert not fitted & set(SCENES[result.fold.held_out])
+
+
+def test_scene_by_scene_is_left_out_where_it_cannot_be_done():
+    unknown = np.array([""] * len(LABELS))
+    assert list(each_way(unknown)) == ["stratified"]
+    with pytest.raises(ParameterError, match="smallest class"):
+        each_way(unknown, folds=9)

@@ -1,5 +1,7 @@
 """What cross-validation says: a row a fold, and a summary."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -66,3 +68,35 @@ def cross_validation_summary(
         "loss_mean": float(table["loss"].mean()),
         "chosen_epochs": cv.chosen_epochs,
     }
+
+
+# How the clips that are scored were held out, in words.
+_HELD_OUT = {"stratified": "at random", "scene_grouped": "scene by scene"}
+
+
+def protocol_table(
+    ways: Mapping[str, CrossValidation],
+    labels: np.ndarray,
+    validation: Mapping[str, float | int],
+) -> pd.DataFrame:
+    """Accuracy by how the clips that are scored were held out.
+
+    Args:
+        ways: mapping of splitter name to `CrossValidation`.
+        labels: int `[clips]`. Of all training clips.
+        validation: mapping as `evaluation.metrics.score` returns it.
+
+    Returns:
+        Table with columns `clips held out`, `n`, `accuracy`, `low`, `high`
+        (Wilson's 95% interval): a row a splitter, then the validation clips.
+    """
+    scores = {
+        _HELD_OUT[splitter]: cross_validation_summary(cv, labels)
+        for splitter, cv in ways.items()
+    }
+    scores["validation split"] = validation
+    return pd.DataFrame(
+        {"clips held out": name}
+        | {column: score[column] for column in ("n", "accuracy", "low", "high")}
+        for name, score in scores.items()
+    )

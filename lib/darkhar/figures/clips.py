@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from darkhar.figures.style import (
     PAGE_WIDTH,
@@ -41,6 +42,7 @@ def plot_class_distribution(counts: pd.DataFrame) -> Figure:
         ax.bar_label(bars, fontsize=8, padding=1)
     ax.set_xticks(range(len(classes)), classes)
     ax.set_ylabel("clips")
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ax.margins(y=0.12)
     ax.legend(ncols=len(splits), loc="upper left", bbox_to_anchor=(0, 1.16))
     return figure

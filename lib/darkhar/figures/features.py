@@ -6,9 +6,14 @@ import numpy as np
 from matplotlib.figure import Figure
 from sklearn.decomposition import PCA
 
-from darkhar.figures.style import colour_of, new_figure, styled
+from darkhar.figures.style import PALETTE, colour_of, new_figure, styled
 
 _MARKERS = "osD^vP*X<>hp"
+
+
+def _marker_of(index: int) -> str:
+    """Another shape for each round of colours."""
+    return _MARKERS[(index // len(PALETTE)) % len(_MARKERS)]
 
 
 @styled
@@ -38,9 +43,14 @@ def plot_feature_map(
     by_class, by_scene = figure.subplots(1, 2, sharex=True, sharey=True)
     for i, name in enumerate(class_names):
         of_class = labels == i
-        style = {"linestyle": "", "markersize": 4.5, "color": colour_of(i)}
-        by_class.plot(*points[of_class & is_train].T, "o", label=name, **style)
-        by_class.plot(*points[of_class & ~is_train].T, "o", fillstyle="none", **style)
+        style = {
+            "linestyle": "",
+            "markersize": 4.5,
+            "color": colour_of(i),
+            "marker": _marker_of(i),
+        }
+        by_class.plot(*points[of_class & is_train].T, label=name, **style)
+        by_class.plot(*points[of_class & ~is_train].T, fillstyle="none", **style)
     by_class.set_title("by class (hollow: validation)")
     by_class.legend(ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.18))
     known = sorted({s for s in scenes if s}, key=lambda s: (len(s), s))
@@ -48,7 +58,7 @@ def plot_feature_map(
         of_scene = np.asarray(scenes) == scene
         by_scene.plot(
             *points[of_scene].T,
-            _MARKERS[(i // 6) % len(_MARKERS)],
+            _marker_of(i),
             linestyle="",
             markersize=4.5,
             color=colour_of(i),

@@ -15,6 +15,8 @@ from darkhar.figures.style import (
     styled,
 )
 
+_FOLDS_IN_A_ROW = 5
+
 
 @styled
 def plot_learning_curves(
@@ -23,7 +25,7 @@ def plot_learning_curves(
     *,
     chance: float,
 ) -> Figure:
-    """Loss and accuracy of each fold by epoch, one column a fold.
+    """Loss and accuracy of each fold by epoch, one column a fold, five in a row.
 
     Args:
         histories: per fold, mapping with `loss`, `val_loss`, `accuracy` and
@@ -31,23 +33,37 @@ def plot_learning_curves(
         best_epochs: int per fold, counted from 1. Marked with a dot.
         chance: float. Accuracy of guessing, drawn as a line.
     """
-    figure = new_figure(height=3.6)
-    axes = figure.subplots(2, len(histories), sharex=True, sharey="row", squeeze=False)
-    for column, (history, best) in enumerate(zip(histories, best_epochs, strict=True)):
+    columns = min(len(histories), _FOLDS_IN_A_ROW)
+    bands = -(-len(histories) // columns)
+    figure = new_figure(height=0.2 + 3.4 * bands)
+    axes = figure.subplots(2 * bands, columns, sharex=True, squeeze=False)
+    for ax in axes[:, 1:].flat:
+        ax.tick_params(labelleft=False)
+    for number in range(bands * columns):
+        band, column = divmod(number, columns)
+        loss_ax, accuracy_ax = axes[2 * band : 2 * band + 2, column]
+        if number >= len(histories):
+            loss_ax.remove()
+            accuracy_ax.remove()
+            continue
+        history, best = histories[number], best_epochs[number]
         epochs = np.arange(1, len(history["loss"]) + 1)
-        for ax, metric in zip(axes[:, column], ("loss", "accuracy"), strict=True):
+        for ax, metric in ((loss_ax, "loss"), (accuracy_ax, "accuracy")):
             held_out = history[f"val_{metric}"]
             ax.plot(epochs, history[metric], color=TRAIN_COLOUR, label="fitted")
             ax.plot(epochs, held_out, color=VAL_COLOUR, label="held out")
             ax.plot(best, held_out[best - 1], "o", color=VAL_COLOUR, markersize=4)
-        axes[1, column].axhline(
+        accuracy_ax.axhline(
             chance, color=REFERENCE_COLOUR, linestyle=":", linewidth=1, label="chance"
         )
-        axes[1, column].set_ylim(0, 1.02)
-        axes[1, column].xaxis.set_major_locator(MaxNLocator(4, integer=True))
-        axes[0, column].set_title(f"fold {column + 1}")
-    axes[0, 0].set_ylabel("loss (nats)")
-    axes[1, 0].set_ylabel("accuracy")
+        highest = max(max(h["loss"] + h["val_loss"]) for h in histories)
+        loss_ax.set_ylim(0, 1.05 * highest)
+        accuracy_ax.set_ylim(0, 1.02)
+        accuracy_ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+        loss_ax.set_title(f"fold {number + 1}")
+        if column == 0:
+            loss_ax.set_ylabel("loss (nats)")
+            accuracy_ax.set_ylabel("accuracy")
     figure.supxlabel("epoch", fontsize=9)
     handles, labels = axes[1, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper right", ncols=3)
@@ -63,13 +79,16 @@ def plot_confusion(confusion: pd.DataFrame) -> Figure:
     """
     names = list(confusion["class"])
     counts = confusion[names].to_numpy()
-    figure = new_figure(width=4.2, height=3.5)
+    side = max(3.5, 0.5 * len(names))
+    figure = new_figure(width=side + 0.7, height=side)
     ax = figure.subplots()
-    ax.imshow(counts, cmap="Blues", vmin=0, vmax=max(counts.max() * 1.15, 1))
+    # The same shade for the same share of a class, on every such figure.
+    full = max(counts.sum(axis=1).max(), 1)
+    ax.imshow(counts, cmap="Blues", vmin=0, vmax=full)
     for (y, x), count in np.ndenumerate(counts):
-        colour = "white" if count > 0.6 * counts.max() else "black"
+        colour = "white" if count > 0.5 * full else "black"
         ax.text(x, y, count, ha="center", va="center", color=colour, fontsize=9)
-    ax.set_xticks(range(len(names)), names)
+    ax.set_xticks(range(len(names)), names, rotation=90 if len(names) > 8 else 0)
     ax.set_yticks(range(len(names)), names)
     ax.set_xlabel("predicted")
     ax.set_ylabel("true")

@@ -32,6 +32,7 @@ class Tolerance:
 TOLERANCES: tuple[tuple[str, Tolerance], ...] = (
     ("*#folds.*", Tolerance(absolute=0.15, count=8)),
     ("*#per_class.*", Tolerance(absolute=0.4)),
+    ("*#protocols.*", Tolerance(absolute=0.12)),
     ("*#confusion.*", Tolerance(count=2)),
     ("*#cross_validation.chosen_epochs", Tolerance(count=3)),
     ("*.correct", Tolerance(count=3)),

@@ -24,7 +24,7 @@ _SVG_STYLE = {
     "svg.hashsalt": "darkhar",
     "svg.fonttype": "path",
 }
-_PNG_DPI = 150
+_PNG_DPI = 110
 
 
 def glue(name: str, value: Any) -> None:

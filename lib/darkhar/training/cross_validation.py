@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import keras
 import numpy as np
 
-from darkhar.config import Parameters
+from darkhar.config import DataError, ParameterError, Parameters
 from darkhar.training.fit import (
     Features,
     FitSettings,
@@ -15,7 +15,7 @@ from darkhar.training.fit import (
     predict_logits,
     select,
 )
-from darkhar.training.splitters import Fold, make_folds
+from darkhar.training.splitters import SPLITTERS, Fold, make_folds
 
 # Which part of a run a derived seed belongs to.
 _FOLDS, _SPLIT, _FINAL = 0, 1, 2
@@ -127,6 +127,45 @@ def cross_validate(
         chosen_epochs=int(np.floor(np.median(best_epochs) + 0.5)),
         logits=logits,
     )
+
+
+def cross_validate_each_way(
+    features: Features,
+    labels: np.ndarray,
+    scenes: np.ndarray,
+    *,
+    n_classes: int,
+    parameters: Parameters,
+) -> dict[str, CrossValidation]:
+    """Cross-validates with each splitter that the clips allow.
+
+    Args:
+        features, labels, scenes, n_classes, parameters: as in
+            `cross_validate`. `parameters.splitter` must be possible; another one
+            is left out where scenes are unknown or fewer than the folds.
+
+    Returns:
+        dict of splitter name to `CrossValidation`, in the order of
+        `SPLITTERS`.
+
+    Raises:
+        ParameterError: folds that the clips don't allow.
+        DataError: scenes are asked for and unknown.
+    """
+    ways = {}
+    for splitter in SPLITTERS:
+        try:
+            ways[splitter] = cross_validate(
+                features,
+                labels,
+                scenes,
+                n_classes=n_classes,
+                parameters=dataclasses.replace(parameters, splitter=splitter),
+            )
+        except (DataError, ParameterError):
+            if splitter == parameters.splitter:
+                raise
+    return ways
 
 
 def fit_final(

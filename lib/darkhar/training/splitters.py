@@ -7,6 +7,8 @@ from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from darkhar.config import DataError, ParameterError
 
+SPLITTERS = ("stratified", "scene_grouped")
+
 
 @dataclasses.dataclass(frozen=True)
 class Fold:

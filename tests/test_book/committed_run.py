@@ -10,12 +10,13 @@ from darkhar.pipeline.graph import GRAPH
 from darkhar.results.scraps import read_scraps
 
 
-def stage_book(root, source):
+def stage_book(root, source, parameters=None):
     """Lays the checkout's book and the committed notebooks together.
 
     Args:
         root: Path. The checkout.
         source: Path. Folder to be made, ready to build from.
+        parameters: `Parameters` of the run. Defaults to the demo's.
 
     Returns:
         Path of the run's folder.
@@ -37,5 +38,5 @@ def stage_book(root, source):
         node.metadata["darkhar"] = {"stage_key": stage_key(name)}
         nbformat.write(node, run_dir / path.name)
         nbformat.write(without_scraps(node), source / "notebooks" / path.name)
-    write_results(run_dir, scraps, finished=True)
+    write_results(run_dir, scraps, finished=True, parameters=parameters)
     return run_dir

@@ -55,11 +55,11 @@ def write_published(directory, notebooks):
                 path.write_bytes(figure.payload)
 
 
-def write_results(directory, notebooks, finished):
+def write_results(directory, notebooks, finished, parameters=None):
     write_manifest(
         directory,
         finished=finished,
-        parameters=Parameters(),
+        parameters=parameters or Parameters(),
         data={"fingerprint": "ab" * 32, "embedded": True},
         notebooks={
             name: {

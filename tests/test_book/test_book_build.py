@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from committed_run import stage_book
 
+from darkhar.config import make_parameters
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -114,3 +116,24 @@ def test_a_missing_result_fails(tmp_path):
     done = build(source, tmp_path, run_dir)
     assert done.returncode != 0
     assert "baseline#forgotten.loss" in done.stdout + done.stderr
+
+
+def test_other_parameters_make_a_book_too(tmp_path):
+    source = tmp_path / "source"
+    parameters = make_parameters(
+        {
+            "data_dir": "clips",
+            "n_samples": 0.25,
+            "sampler": "random",
+            "splitter": "scene_grouped",
+            "enhancement": "textbook_equalization",
+            "dropout": 0.0,
+            "learning_rate": 1e-4,
+        }
+    )
+    run_dir = stage_book(ROOT, source, parameters)
+    done = build(source, tmp_path, run_dir)
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = (tmp_path / "_build" / "html" / "book" / "sampling.html").read_text()
+    assert "it was set to <" in page.replace("\n", " ")
+    assert ">0.25<" in page

@@ -196,7 +196,7 @@ def test_compare_names_the_nearest_run(capsys, monkeypatch, tmp_path):
 
     code, _, err = call(capsys, "compare", "dmo", "demo")
 
-    assert code == 1
+    assert code == 2
     assert "did you mean 'demo'?" in err
 
 

@@ -81,6 +81,9 @@ def test_command_line_texts_become_typed_values():
     }
     assert isinstance(parsed["n_samples"], int)
     assert parse_parameters({"n_samples": "0.25"}) == {"n_samples": 0.25}
+    whole_clip = parse_parameters({"n_samples": "1.0"})["n_samples"]
+    assert isinstance(whole_clip, float)
+    assert parse_parameters({"n_samples": "1"}) == {"n_samples": 1}
 
 
 @pytest.mark.parametrize(
@@ -88,6 +91,9 @@ def test_command_line_texts_become_typed_values():
     [
         ({"epochs": "many"}, "Received: 'many'"),
         ({"epochs": "0"}, "greater than or equal to 1"),
+        ({"epochs": "3.0"}, "valid integer"),
+        ({"n_samples": "16.0"}, "less than or equal to 1"),
+        ({"data_dir": ""}, "at least 1 character"),
         ({"epochs": "none"}, "Received: 'none'"),
         ({"epcohs": "3"}, "did you mean 'epochs'?"),
     ],

@@ -94,6 +94,7 @@ def test_memory_is_bounded(folder):
     for number in range(40):
         write_clip(folder / f"train/Run/Run_1_{number}.mp4", 2)
         rows.append(f"{number}\t1\tRun/Run_1_{number}.mp4\n")
+    rows.append("40\t0\tJump/Jump_11_1.mp4\n")
     (folder / "train.txt").write_text("".join(rows))
     decoded = []
 
@@ -192,3 +193,16 @@ def test_silent_and_at_home_in_the_cache(folder, cache, monkeypatch, capfd):
 
 def test_cites_the_data(builder):
     assert builder.info.citation.startswith("@inproceedings{xu2021arid")
+
+
+@pytest.mark.parametrize("damage", ["delete", "cut"])
+def test_a_damaged_set_is_prepared_again(folder, damage):
+    source = resolve(folder)
+    shard = Path(str(datasets.prepare(source).info.splits["val"].filepaths[0]))
+    whole = shard.read_bytes()
+    if damage == "delete":
+        shard.unlink()
+    else:
+        shard.write_bytes(whole[: len(whole) // 2])
+    assert len(datasets.load_examples(datasets.prepare(source), "val")) == 2
+    assert shard.read_bytes() == whole

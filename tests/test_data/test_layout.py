@@ -126,3 +126,9 @@ def test_scan_goes_on_after_a_problem(folder):
         ("train.txt", 2, "train/Jump/Jump_8_2.mp4"),
         ("validate.txt", None, ""),
     ]
+
+
+def test_class_without_a_training_clip(folder):
+    (folder / "mapping_table_23.txt").write_bytes(b"0\tJump\n1\tRun\n2\tPush\n")
+    with pytest.raises(DataError, match=r"mapping_table_23\.txt: class Push has no"):
+        read_layout(folder)

@@ -140,9 +140,25 @@ def test_clips_that_decode_are_decoded_once(folder, monkeypatch):
     assert len(decoded) == len(source.layout.clips)
 
 
+def test_clip_of_another_size_is_named(folder):
+    write_clip(folder / "validate/26.mp4", 6, size=(16, 32))
+    with pytest.raises(
+        DataError, match=r"26\.mp4 measures 32x16 pixels, most clips 48x32"
+    ):
+        check_decodable(resolve(folder))
+
+
 def test_clip_that_does_not_decode_is_named_and_asked_again(folder):
     (folder / "validate/26.mp4").write_bytes(b"no video")
     source = resolve(folder)
     for _ in range(2):
         with pytest.raises(DataError, match=r"26\.mp4"):
             check_decodable(source)
+
+
+def test_embedded_clips_that_were_damaged_are_rendered_again(renderer):
+    parameters = make_parameters({"val_clips_per_class": 2})
+    source = resolve_data(parameters)
+    source.layout.val[0].path.unlink()
+    assert resolve_data(parameters).fingerprint == source.fingerprint
+    assert len(renderer) == 2

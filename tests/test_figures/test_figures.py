@@ -55,6 +55,14 @@ def test_clip_lengths_shows_every_clip():
     assert shown == [[33, 40], [105]]
 
 
+def test_clip_lengths_of_a_class_without_validation_clips():
+    lengths = pd.DataFrame(
+        {"split": ["train", "val"], "class": ["Sit", "Run"], "frames": [40, 50]}
+    )
+    ax = plot_clip_lengths(lengths).axes[0]
+    assert [line.get_ydata().tolist() for line in ax.lines] == [[40], [], [], [50]]
+
+
 def test_frame_grid_shows_each_frame_in_its_row():
     frames = np.arange(2 * 4 * 6 * 3, dtype=np.uint8).reshape(2, 4, 6, 3)
     figure = show_frame_grid({"Sit": frames, "Run": frames[::-1]}, titles=["1", "2"])

@@ -175,7 +175,7 @@ def test_two_processes_do_not_make_the_same_run(project):
 
 
 def test_status_of_a_run_that_is_not_there(project):
-    with pytest.raises(ResultsError, match="make it with `darkhar run --run demos`"):
+    with pytest.raises(UsageError, match="make it with `darkhar run --run demos`"):
         status("demos", **project.folders)
 
 
@@ -215,7 +215,7 @@ def test_finding_results(project):
 
     assert find_results("demo", runs) == project.run_dir
     assert find_results(str(project.run_dir), runs) == project.run_dir
-    with pytest.raises(ResultsError, match="did you mean 'demo'"):
+    with pytest.raises(UsageError, match="did you mean 'demo'"):
         find_results("dem", runs)
 
 

@@ -54,6 +54,11 @@ def test_folds_that_the_clips_do_not_allow(splitter, folds, message):
         make_folds(LABELS, SCENES, splitter=splitter, folds=folds, seed=0)
 
 
+def test_a_class_of_one_clip_cannot_be_divided():
+    with pytest.raises(ParameterError, match="2 training clips of each class"):
+        make_folds(LABELS[5:], SCENES[5:], splitter="stratified", folds=2, seed=0)
+
+
 def test_grouping_needs_known_scenes():
     with pytest.raises(DataError, match="needs every training clip's scene"):
         make_folds(

@@ -18,7 +18,8 @@ def run_parameters(
 
     Raises:
         UsageError: an unknown preset or parameter, a value that it cannot have,
-            a `-p` without `=`, a data folder that is missing or given twice.
+            a `-p` without `=`, a parameter given twice, a data folder that is
+            missing or given twice.
     """
     preset = get_preset(preset_name)
     split = {}
@@ -26,7 +27,10 @@ def run_parameters(
         name, mark, value = text.partition("=")
         if not mark:
             raise UsageError(f"-p takes KEY=VALUE. Received: '{text}'")
-        split[name.strip()] = value.strip()
+        name = name.strip()
+        if name in split:
+            raise UsageError(f"parameter '{name}' is given twice")
+        split[name] = value.strip()
     values = parse_parameters(split)
     if data_dir is not None:
         if "data_dir" in values:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,8 @@ ExtractorName = Literal[
 ]
 EnhancementName = Literal["none", "keras_cv_equalization", "textbook_equalization"]
 SplitterName = Literal["stratified", "scene_grouped"]
+
+_WHOLE = re.compile(r"[+-]?\d+")
 
 FrameCount = Annotated[int, Field(ge=1, le=1000)]
 FrameFraction = Annotated[float, Field(gt=0, le=1)]
@@ -64,14 +67,14 @@ class Parameters:
         dropout: float. Dropout of the LSTM's inputs.
     """
 
-    data_dir: str | None = None
+    data_dir: Annotated[str, Field(min_length=1)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     train_clips_per_class: Annotated[int, Field(ge=1, le=1000)] = 15
     val_clips_per_class: Annotated[int, Field(ge=1, le=1000)] = 6
     sampler: SamplerName = "uniform"
     n_samples: FrameCount | FrameFraction = 16
     extractor: ExtractorName = "efficientnet_lite0"
-    extractor_weights: str | None = None
+    extractor_weights: Annotated[str, Field(min_length=1)] | None = None
     enhancement: EnhancementName = "keras_cv_equalization"
     splitter: SplitterName = "stratified"
     folds: Annotated[int, Field(ge=2, le=50)] = 5
@@ -149,7 +152,12 @@ def parse_parameters(texts: Mapping[str, str]) -> dict[str, Any]:
             annotation = Annotated[(annotation, *field.metadata)]
         try:
             adapter = pydantic.TypeAdapter(annotation)
-            values[name] = adapter.validate_strings(text)
+            value = adapter.validate_strings(text)
+            if type(value) is int and not _WHOLE.fullmatch(text):
+                # pydantic takes 1.0 for the whole number 1: for a fraction of
+                # frames the difference is all of the clip or one frame.
+                value = adapter.validate_python(float(text), strict=True)
+            values[name] = value
         except pydantic.ValidationError as error:
             raise ParameterError(_first_problem(error, name)) from None
     return values

@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
 from typing import Any, Literal
 
 import absl.logging
@@ -47,10 +48,12 @@ def prepare(source: DataSource) -> EE6222:
     root.mkdir(exist_ok=True)
     directory = root / source.fingerprint
     with filelock.FileLock(root / f".{source.fingerprint}.lock"), _quiet():
-        builder = EE6222(config=EE6222Config(source=source), data_dir=directory)
-        if not builder.is_prepared():
-            # Left over from a process that was killed.
+        config = EE6222Config(source=source)
+        builder = EE6222(config=config, data_dir=directory)
+        if not _is_whole(builder):
+            # Left over from a process that was killed, or damaged since.
             shutil.rmtree(directory, ignore_errors=True)
+            builder = EE6222(config=config, data_dir=directory)
             try:
                 builder.download_and_prepare(
                     download_dir=directory / "downloads",
@@ -64,6 +67,19 @@ def prepare(source: DataSource) -> EE6222:
                 shutil.rmtree(directory, ignore_errors=True)
                 raise
     return builder
+
+
+def _is_whole(builder: EE6222) -> bool:
+    """Whether a data set is prepared and all its files are there, none cut."""
+    if not builder.is_prepared():
+        return False
+    for split in builder.info.splits.values():
+        files = [Path(path) for path in split.filepaths]
+        if not all(file.is_file() for file in files):
+            return False
+        if sum(file.stat().st_size for file in files) < split.num_bytes:
+            return False
+    return True
 
 
 @contextlib.contextmanager

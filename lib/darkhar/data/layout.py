@@ -138,6 +138,18 @@ def scan_layout(directory: Path | str) -> tuple[Layout, list[Problem]]:
         split: tuple(_read_clips(directory, split, class_names, problems))
         for split in LIST_FILES
     }
+    if not any(problem.file == LIST_FILES["train"] for problem in problems):
+        shown = {clip.label for clip in clips["train"]}
+        problems += [
+            Problem(
+                MAPPING_FILE,
+                None,
+                f"class {name} has no training clip",
+                f"list one in {LIST_FILES['train']} or take the class out",
+            )
+            for label, name in enumerate(class_names)
+            if label not in shown
+        ]
     return Layout(directory, class_names, **clips), problems
 
 

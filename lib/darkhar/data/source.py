@@ -7,12 +7,13 @@ import importlib.metadata
 import json
 import multiprocessing
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import filelock
 
-from darkhar.config import Parameters, UsageError, cache_root
+from darkhar.config import DataError, Parameters, UsageError, cache_root
 from darkhar.data.layout import Layout, read_layout
 from darkhar.data.video import probe
 
@@ -64,7 +65,14 @@ def resolve_data(
         directory = _embedded_directory(parameters, report)
     else:
         directory = Path(parameters.data_dir).expanduser().absolute()
-    layout = read_layout(directory)
+    try:
+        layout = read_layout(directory)
+    except DataError:
+        if not embedded:
+            raise
+        # Somebody has been in the cache: it can be computed again.
+        shutil.rmtree(directory)
+        layout = read_layout(_embedded_directory(parameters, report))
     clip_sha256 = {clip.clip_id: file_sha256(clip.path) for clip in layout.clips}
     return DataSource(
         directory=directory,
@@ -82,14 +90,22 @@ def check_decodable(source: DataSource) -> None:
         source: `DataSource`.
 
     Raises:
-        DataError: the first clip, in the lists' order, that does not decode.
+        DataError: the first clip, in the lists' order, that does not decode or
+            has another size than most.
     """
     passed = cache_root() / "decodable" / source.fingerprint
     if passed.exists():
         return
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for _ in pool.map(probe, [clip.path for clip in source.layout.clips]):
-            pass
+        videos = list(pool.map(probe, [clip.path for clip in source.layout.clips]))
+    sizes = [(video.width, video.height) for video in videos]
+    usual = max(set(sizes), key=sizes.count)
+    for clip, size in zip(source.layout.clips, sizes, strict=True):
+        if size != usual:
+            raise DataError(
+                f"{clip.path} measures {size[0]}x{size[1]} pixels, most clips"
+                f" {usual[0]}x{usual[1]}; convert it or take it out of its list"
+            )
     passed.parent.mkdir(exist_ok=True)
     passed.touch()
 

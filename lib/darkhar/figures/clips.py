@@ -93,9 +93,9 @@ def plot_clip_lengths(lengths: pd.DataFrame) -> Figure:
         for i, name in enumerate(classes):
             chosen = (lengths["split"] == split) & (lengths["class"] == name)
             frames = np.sort(lengths.loc[chosen, "frames"].to_numpy())
-            spread = np.linspace(-0.1, 0.1, len(frames)) if len(frames) > 1 else [0]
+            spread = np.linspace(-0.1, 0.1, len(frames)) if len(frames) != 1 else 0
             ax.plot(
-                i + offset + np.asarray(spread),
+                i + offset + np.full(len(frames), spread),
                 frames,
                 "o",
                 markersize=3,

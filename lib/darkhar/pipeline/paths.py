@@ -4,7 +4,7 @@ import difflib
 import re
 from pathlib import Path
 
-from darkhar.config import ResultsError, UsageError, runs_root
+from darkhar.config import UsageError, runs_root
 from darkhar.results.manifest import FILE_NAME
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -34,7 +34,7 @@ def find_results(name_or_path: str, runs: Path | None = None) -> Path:
     """The folder that a run's name, or a path to a folder, stands for.
 
     Raises:
-        ResultsError: neither has results; the message names the nearest run.
+        UsageError: neither has results; the message names the nearest run.
     """
     runs = runs or runs_root()
     path = Path(name_or_path)
@@ -45,7 +45,7 @@ def find_results(name_or_path: str, runs: Path | None = None) -> Path:
     known = sorted(p.parent.name for p in runs.glob(f"*/{FILE_NAME}"))
     nearest = difflib.get_close_matches(name_or_path, known, n=1, cutoff=0.0)
     hint = f"; did you mean '{nearest[0]}'?" if nearest else ""
-    raise ResultsError(f"no results of a run or in a folder '{name_or_path}'{hint}")
+    raise UsageError(f"no results of a run or in a folder '{name_or_path}'{hint}")
 
 
 def shown(path: Path) -> str:

@@ -44,7 +44,8 @@ def read_record(run_dir: Path) -> Record:
     """Reads a run's record.
 
     Raises:
-        ResultsError: there is no such run.
+        UsageError: there is no such run.
+        ResultsError: its record cannot be read.
     """
     try:
         content = json.loads((run_dir / _FILE_NAME).read_text(encoding="utf-8"))
@@ -54,10 +55,10 @@ def read_record(run_dir: Path) -> Record:
             data=content["data"],
         )
     except FileNotFoundError:
-        raise ResultsError(
+        raise UsageError(
             f"there is no run '{run_dir.name}'; make it with `{_first(run_dir.name)}`"
         ) from None
-    except (OSError, ValueError, KeyError, UsageError):
+    except (OSError, ValueError, KeyError, TypeError, UsageError):
         raise ResultsError(
             f"{run_dir / _FILE_NAME} is not readable; make the run anew with"
             f" `{_first(run_dir.name)}`"

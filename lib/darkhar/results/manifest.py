@@ -15,6 +15,8 @@ from darkhar.results.values import flatten, natural_order
 FORMAT = 1
 FILE_NAME = "results.json"
 
+_PARTS = {"finished", "parameters", "data", "notebooks", "results", "figures"}
+
 # Parameters that hold a path of the machine; only its last part is recorded.
 _PATHS = ("data_dir", "extractor_weights")
 
@@ -92,9 +94,16 @@ def read_manifest(directory: Path) -> dict[str, Any]:
             f"no {FILE_NAME} in {directory}; `darkhar run` writes one"
         ) from None
     except (OSError, ValueError) as error:
-        raise ResultsError(f"cannot read {path}: {error}") from None
+        raise ResultsError(
+            f"cannot read {path} ({error}); delete it and make the run again"
+        ) from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise ResultsError(f"{path} is not a results file of format {FORMAT}")
+    missing = _PARTS - manifest.keys()
+    if missing:
+        raise ResultsError(
+            f"{path} lacks '{min(missing)}'; delete it and make the run again"
+        )
     return manifest
 
 

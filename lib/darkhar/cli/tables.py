@@ -25,3 +25,8 @@ def number(value: Any, *, sign: bool = False) -> str:
     if sign:
         return f"{value:+d}"
     return str(value)
+
+
+def megabytes(n_bytes: int | None) -> str:
+    """A file's size for the terminal; None is blank."""
+    return "" if n_bytes is None else f"{n_bytes / 1e6:.1f} MB"

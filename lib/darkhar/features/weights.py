@@ -9,7 +9,7 @@ import os
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from darkhar.config import WeightsError, cache_root
@@ -119,6 +119,15 @@ def find_weights(extractor: str) -> Path | None:
     return None
 
 
+def stored_files(extractor: str) -> tuple[Path, ...]:
+    """The files, intact or not, that stand for the published one on this machine.
+
+    Raises:
+        WeightsError: no such extractor.
+    """
+    return tuple(path for path in _places(_published(extractor)) if path.is_file())
+
+
 def fetch_weights(extractor: str) -> Path:
     """The published file, downloaded into the cache unless it is on this machine.
 
@@ -155,9 +164,14 @@ def fetch_weights(extractor: str) -> Path:
     return target
 
 
+def nearest_name(name: str, names: Iterable[str]) -> str:
+    """The name that one was probably meant to be."""
+    return difflib.get_close_matches(name, names, n=1, cutoff=0.0)[0]
+
+
 def _published(extractor: str) -> WeightsFile:
     if extractor not in PUBLISHED:
-        (nearest,) = difflib.get_close_matches(extractor, PUBLISHED, n=1, cutoff=0.0)
+        nearest = nearest_name(extractor, PUBLISHED)
         raise WeightsError(f"no extractor '{extractor}'; did you mean '{nearest}'?")
     return PUBLISHED[extractor]
 

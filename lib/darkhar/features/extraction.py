@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -27,14 +27,18 @@ from darkhar.sampling.rules import get_rule
 # batch holds frames of one clip only.
 _FRAMES_AT_ONCE = 32
 
+# From a clip's frames, uint8 `[frames, height, width, 3]`, to float32 `[frames, ...]`.
+ClipFunction = Callable[[tf.Tensor], np.ndarray]
+
 
 @dataclasses.dataclass(frozen=True)
 class ClipFeatureSet:
     """Features of the clips of a split, in the list's order.
 
     Args:
-        features: float32 `[clips, frames, dim]`; a list of `[frames, dim]` when
-            `n_samples` is a fraction and clips differ in length.
+        features: float32 `[clips, frames, dim]`, of keypoints
+            `[clips, frames, 17, 3]`; a list of one array per clip, without the axis
+            of clips, when `n_samples` is a fraction and clips differ in length.
         labels: int64 `[clips]`.
         clip_ids: str per clip.
         scenes: str per clip; empty where unknown.
@@ -75,8 +79,61 @@ def extract_features(
         WeightsError: the extractor's weights cannot be had.
         DataError: a clip does not decode.
     """
-    rule = get_rule(parameters.sampler, parameters.n_samples, parameters.seed)
     weights = resolve_weights(parameters.extractor, parameters.extractor_weights)
+
+    def build():
+        function = frame_feature_function(
+            parameters.extractor, parameters.extractor_weights, enhancement
+        )
+        return in_batches(function, _FRAMES_AT_ONCE)
+
+    return extract_clips(
+        source,
+        split,
+        sampler=parameters.sampler,
+        n_samples=parameters.n_samples,
+        seed=parameters.seed,
+        enhancement=enhancement,
+        extractor=parameters.extractor,
+        weights_sha256=weights.sha256,
+        build=build,
+        progress=progress,
+    )
+
+
+def extract_clips(
+    source: DataSource,
+    split: Literal["train", "val"],
+    *,
+    sampler: str,
+    n_samples: int | float,
+    seed: int,
+    enhancement: str,
+    extractor: str,
+    weights_sha256: str,
+    build: Callable[[], ClipFunction],
+    progress: bool | None = None,
+) -> ClipFeatureSet:
+    """What a function makes of each clip of a split, computed once and kept.
+
+    Args:
+        source: `DataSource`. The clips.
+        split: str. `"train"` or `"val"`.
+        sampler: str. Which frames of a clip are looked at.
+        n_samples: int or float. How many, or which fraction.
+        seed: int. Seed of random sampling.
+        enhancement: str. Name of the enhancement that the function applies.
+        extractor: str. Name of all else that the function does.
+        weights_sha256: str. SHA-256 of the weights that it uses.
+        build: callable. Returns the function, from a clip's sampled frames, uint8
+            `[frames, height, width, 3]`, to float32 `[frames, ...]`. Called only
+            when a clip is not in the cache.
+        progress: bool or None. As `extract_features`.
+
+    Raises:
+        DataError: a clip does not decode.
+    """
+    rule = get_rule(sampler, n_samples, seed)
     builder = prepare(source)
     examples = load_examples(builder, split)
     keys = {
@@ -84,8 +141,8 @@ def extract_features(
             clip_sha256=example["sha256"],
             indices=rule(example["n_frames"]),
             enhancement=specification(enhancement),
-            extractor=parameters.extractor,
-            weights_sha256=weights.sha256,
+            extractor=extractor,
+            weights_sha256=weights_sha256,
             code=_code_version(),
         )
         for example in examples
@@ -94,29 +151,49 @@ def extract_features(
     known = {clip_id: cache.get(key) for clip_id, key in keys.items()}
     missing = [clip_id for clip_id, features in known.items() if features is None]
     if missing:
-        function = frame_feature_function(
-            parameters.extractor, parameters.extractor_weights, enhancement
-        )
-        clips = frames_dataset(builder, split, rule, clip_ids=missing)
-        for clip_id, features in tqdm(
-            _extracted(clips, function),
-            desc=f"{split}: {parameters.extractor}, enhancement {enhancement}",
+        function = build()
+        for clip in tqdm(
+            frames_dataset(builder, split, rule, clip_ids=missing),
+            desc=f"{split}: {extractor}, enhancement {enhancement}",
             total=len(missing),
             unit="clip",
             disable=None if progress is None else not progress,
             leave=False,
         ):
-            cache.put(keys[clip_id], features)
-            known[clip_id] = features
+            clip_id = clip["clip_id"].numpy().decode()
+            known[clip_id] = function(clip["frames"])
+            cache.put(keys[clip_id], known[clip_id])
     features = [known[example["clip_id"]] for example in examples]
-    is_count = isinstance(parameters.n_samples, int)
     return ClipFeatureSet(
-        features=np.stack(features) if is_count else features,
+        features=np.stack(features) if isinstance(n_samples, int) else features,
         labels=np.array([example["label"] for example in examples], np.int64),
         clip_ids=tuple(example["clip_id"] for example in examples),
         scenes=tuple(example["scene"] for example in examples),
         n_frames=np.array([example["n_frames"] for example in examples], np.int64),
     )
+
+
+def in_batches(
+    function: Callable[[tf.Tensor], tf.Tensor], n_frames: int
+) -> ClipFunction:
+    """A function over batches of frames as a function over a clip of any length.
+
+    Args:
+        function: callable. From `[frames, ...]` to a tensor `[frames, ...]`.
+        n_frames: int. Frames of a batch, at most.
+
+    Returns:
+        `ClipFunction`.
+    """
+
+    def of_clip(frames):
+        batches = [
+            function(frames[start : start + n_frames]).numpy()
+            for start in range(0, frames.shape[0], n_frames)
+        ]
+        return np.concatenate(batches)
+
+    return of_clip
 
 
 def frame_feature_function(
@@ -143,17 +220,6 @@ def frame_feature_function(
         return backbone.model(images, training=False)
 
     return features_of
-
-
-def _extracted(clips: tf.data.Dataset, function) -> Iterator[tuple[str, np.ndarray]]:
-    """Clip id and features, float32 `[frames, dim]`, of one clip after the other."""
-    for clip in clips:
-        frames = clip["frames"]
-        features = [
-            function(frames[start : start + _FRAMES_AT_ONCE]).numpy()
-            for start in range(0, frames.shape[0], _FRAMES_AT_ONCE)
-        ]
-        yield clip["clip_id"].numpy().decode(), np.concatenate(features)
 
 
 @functools.cache

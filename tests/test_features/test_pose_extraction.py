@@ -1,0 +1,155 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from darkhar.config import WeightsError, make_parameters
+from darkhar.data.source import resolve_data
+from darkhar.data.video import decode_frames, encode_clip
+from darkhar.features import pose_extraction
+from darkhar.features.movenet import get_movenet
+from darkhar.features.pose_extraction import extract_keypoints
+from darkhar.features.tracking import track_clip
+from darkhar.features.weights import Weights
+
+LENGTHS = {"Jump_1_1": 7, "Run_1_1": 20}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Two training clips and one for validation."""
+    directory = tmp_path_factory.mktemp("clips")
+    noise = np.random.default_rng(0)
+    (directory / "mapping_table_23.txt").write_text("0\tJump\n1\tRun\n")
+    clips = {f"train/{n.split('_')[0]}/{n}.mp4": t for n, t in LENGTHS.items()}
+    for path, n_frames in (clips | {"validate/26.mp4": 5}).items():
+        frames = noise.integers(0, 60, (n_frames, 48, 64, 3)).astype(np.uint8)
+        encode_clip(frames, directory / path)
+    (directory / "train.txt").write_text(
+        "0\t0\tJump/Jump_1_1.mp4\n1\t1\tRun/Run_1_1.mp4\n"
+    )
+    (directory / "validate.txt").write_text("0\t1\t26.mp4\n")
+    return directory
+
+
+@pytest.fixture
+def source(folder):
+    return resolve_data(make_parameters({"data_dir": str(folder)}))
+
+
+class BrightnessAsKeypoints:
+    """In place of MoveNet: every joint is where the frame's mean says."""
+
+    def __init__(self):
+        self.batches = []
+
+    def detect(self, frames):
+        assert frames.dtype == tf.float32
+        self.batches.append(len(frames))
+        mean = tf.reduce_mean(frames, axis=[1, 2, 3]) / 255
+        return tf.tile(mean[:, tf.newaxis, tf.newaxis], [1, 17, 3])
+
+    def detect_in(self, frames, boxes):
+        assert len(frames) == len(boxes) == 1
+        return self.detect(frames) / 2
+
+
+@pytest.fixture
+def models(monkeypatch):
+    """The stand-ins for MoveNet that were made."""
+    made = []
+
+    def make(name, weights):
+        made.append(BrightnessAsKeypoints())
+        return made[-1]
+
+    def resolve(name, weights):
+        return Weights(None, f"sha256 of {name}", "a test")
+
+    monkeypatch.setattr(pose_extraction, "get_movenet", make)
+    monkeypatch.setattr(pose_extraction, "resolve_movenet", resolve)
+    return made
+
+
+def means(source, indices):
+    return [
+        decode_frames(clip.path)[taken].mean(axis=(1, 2, 3)) / 255
+        for clip, taken in zip(source.layout.train, indices, strict=True)
+    ]
+
+
+def test_keypoints_of_a_split(source, models):
+    result = extract_keypoints(source, "train", n_samples=4)
+    assert result.features.shape == (2, 4, 17, 3)
+    assert result.features.dtype == np.float32
+    assert result.labels.tolist() == [0, 1]
+    assert result.n_frames.tolist() == [7, 20]
+    # Segment centres of 7 and of 20 frames.
+    expected = means(source, [[0, 2, 4, 6], [2, 7, 12, 17]])
+    np.testing.assert_allclose(result.features[:, :, 5, 1], expected, atol=1e-6)
+
+
+def test_kept_in_the_cache(source, models, feature_cache_root):
+    first = extract_keypoints(source, "train", n_samples=4)
+    again = extract_keypoints(source, "train", n_samples=4)
+    np.testing.assert_array_equal(again.features, first.features)
+    assert len(models) == 1
+    assert len(list(feature_cache_root.rglob("*.npy"))) == 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"tracking": True},
+        {"model": "movenet_thunder"},
+        {"enhancement": "textbook_equalization"},
+        {"n_samples": 5},
+        {"sampler": "random", "seed": 1},
+    ],
+)
+def test_other_settings_are_other_entries(source, models, other):
+    extract_keypoints(source, "val", n_samples=4)
+    extract_keypoints(source, "val", **{"n_samples": 4} | other)
+    assert len(models) == 2
+
+
+def test_enhanced_before_detection(source, models):
+    plain, equalized = (
+        extract_keypoints(source, "val", n_samples=4, enhancement=name).features
+        for name in ("none", "textbook_equalization")
+    )
+    assert plain.max() < 0.25
+    assert equalized.min() > 0.4
+
+
+def test_tracking_passes_frames_one_by_one(source, models):
+    result = extract_keypoints(source, "train", n_samples=4, tracking=True)
+    assert models[0].batches == [1] * 8
+    expected = means(source, [[0, 2, 4, 6], [2, 7, 12, 17]])
+    np.testing.assert_allclose(2 * result.features[:, :, 0, 0], expected, atol=1e-6)
+
+
+def test_fraction_of_frames_in_batches(source, models):
+    result = extract_keypoints(source, "train", n_samples=1.0)
+    assert [clip.shape for clip in result.features] == [(7, 17, 3), (20, 17, 3)]
+    assert models[0].batches == [7, 8, 8, 4]
+
+
+def test_no_weights_no_work(source, monkeypatch):
+    def unreachable(name, weights):
+        raise WeightsError("no npm")
+
+    monkeypatch.setattr(pose_extraction, "resolve_movenet", unreachable)
+    with pytest.raises(WeightsError, match="no npm"):
+        extract_keypoints(source, "train")
+
+
+def test_with_movenet(source, movenet_files):
+    graph = movenet_files("movenet_lightning")
+    movenet = get_movenet("movenet_lightning", graph)
+    frames = decode_frames(source.layout.val[0].path)
+    for tracking in (False, True):
+        result = extract_keypoints(
+            source, "val", n_samples=5, weights=graph, tracking=tracking
+        )
+        expected = track_clip(movenet, frames) if tracking else movenet.detect(frames)
+        np.testing.assert_allclose(result.features[0], expected, atol=1e-4)

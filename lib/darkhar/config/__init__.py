@@ -1,5 +1,10 @@
 """The run's parameters, the presets, the errors, the folders."""
 
+from darkhar.config.enhancements import (
+    ENHANCEMENTS,
+    canonical_enhancement,
+    parse_enhancement,
+)
 from darkhar.config.errors import (
     DarkharError,
     DataError,
@@ -20,6 +25,7 @@ from darkhar.config.paths import cache_root, project_root, runs_root
 from darkhar.config.presets import PRESETS, Preset, get_preset
 
 __all__ = [
+    "ENHANCEMENTS",
     "NAMES",
     "PRESETS",
     "DarkharError",
@@ -31,10 +37,12 @@ __all__ = [
     "UsageError",
     "WeightsError",
     "cache_root",
+    "canonical_enhancement",
     "check_names",
     "get_preset",
     "make_parameters",
     "parameters_from",
+    "parse_enhancement",
     "parse_parameters",
     "project_root",
     "runs_root",

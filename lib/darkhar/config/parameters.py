@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal
 import pydantic
 from pydantic import ConfigDict, Field
 
+from darkhar.config.enhancements import EnhancementText
 from darkhar.config.errors import ParameterError
 
 SamplerName = Literal["uniform", "random"]
 ExtractorName = Literal[
     "efficientnet_lite0", "convnext_tiny", "convnext_small", "convnext_base"
 ]
-EnhancementName = Literal["none", "keras_cv_equalization", "textbook_equalization"]
 SplitterName = Literal["stratified", "scene_grouped"]
 
 _WHOLE = re.compile(r"[+-]?\d+")
@@ -53,7 +53,8 @@ class Parameters:
             means the backbone's own source (PyPI for EfficientNet-Lite0,
             Keras' download for ConvNeXt).
         enhancement: str. Image enhancement that the `equalized` notebook
-            applies before extraction.
+            applies before extraction: a name, or a name with parameters as in
+            `"gamma:gamma=2.8"`; `darkhar.config.enhancements` lists them.
         splitter: str. Folds of cross-validation: `"stratified"` at random, or
             `"scene_grouped"`, where no scene is on both sides of a fold.
         folds: int. Number of cross-validation folds.
@@ -75,7 +76,7 @@ class Parameters:
     n_samples: FrameCount | FrameFraction = 16
     extractor: ExtractorName = "efficientnet_lite0"
     extractor_weights: Annotated[str, Field(min_length=1)] | None = None
-    enhancement: EnhancementName = "keras_cv_equalization"
+    enhancement: EnhancementText = "keras_cv_equalization"
     splitter: SplitterName = "stratified"
     folds: Annotated[int, Field(ge=2, le=50)] = 5
     epochs: Annotated[int, Field(ge=1, le=10_000)] = 30
@@ -179,5 +180,8 @@ def _first_problem(error: pydantic.ValidationError, name: str | None = None) -> 
         problems = [p for p in problems if str(p["loc"][0]) == name]
     ranged = [p for p in problems if not p["type"].endswith(("_type", "_parsing"))]
     problem = (ranged or problems)[0]
+    if problem["type"] == "value_error":
+        # One of the library's own checks, which says all by itself.
+        return f"parameter '{name}': {problem['ctx']['error']}"
     message = problem["msg"].removeprefix("Input should be ")
     return f"parameter '{name}' should be {message}. Received: {problem['input']!r}"

@@ -3,6 +3,7 @@
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 
@@ -54,4 +55,33 @@ class Enhancement(keras.layers.Layer):
         batch.set_shape([None, *images.shape[-3:]])
         enhanced = tf.reshape(tf.cast(self.enhance(batch), tf.float32), shape)
         enhanced.set_shape(images.shape)
+        return enhanced
+
+
+class NumpyEnhancement(Enhancement):
+    """An enhancement that NumPy, SciPy or OpenCV computes, image by image.
+
+    A subclass implements `enhance_image`. It runs within TensorFlow's functions,
+    yet no gradient passes through it and XLA does not compile it.
+    """
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.supports_jit = False
+
+    def enhance_image(self, image: np.ndarray) -> np.ndarray:
+        """Enhances an image, float32 `[height, width, channels]` in 0..255."""
+        raise NotImplementedError
+
+    def enhance(self, images: tf.Tensor) -> tf.Tensor:
+        enhanced = tf.numpy_function(
+            self._enhance_all, [images], tf.float32, stateful=False
+        )
+        enhanced.set_shape(images.shape)
+        return enhanced
+
+    def _enhance_all(self, images: np.ndarray) -> np.ndarray:
+        enhanced = np.empty_like(images)
+        for image, result in zip(images, enhanced, strict=True):
+            result[...] = self.enhance_image(image)
         return enhanced

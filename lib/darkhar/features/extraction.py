@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+import cv2
 import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
@@ -70,8 +71,9 @@ def extract_features(
         source: `DataSource`. The clips.
         split: str. `"train"` or `"val"`.
         parameters: `Parameters`. The run's.
-        enhancement: str. Name of the image enhancement. Defaults to `"none"`:
-            `parameters.enhancement` is for the caller to pass.
+        enhancement: str. Name of the image enhancement, with parameters if need
+            be. Defaults to `"none"`: `parameters.enhancement` is for the caller to
+            pass.
         progress: bool or None. Whether a progress bar is drawn. None means on a
             terminal only. Defaults to None.
 
@@ -224,12 +226,12 @@ def frame_feature_function(
 
 @functools.cache
 def _code_version() -> str:
-    """Hash over the source that computes features, and TensorFlow's version.
+    """Hash over the source that computes features, TensorFlow's and OpenCV's version.
 
     A changed line may change every feature, so none kept before it is used.
     """
     package = Path(darkhar.__file__).parent
-    digest = hashlib.sha256(tf.__version__.encode())
+    digest = hashlib.sha256(f"{tf.__version__} {cv2.__version__}".encode())
     for path in (
         *sorted((package / "enhancement").glob("*.py")),
         *sorted((package / "features").glob("*.py")),

@@ -117,6 +117,18 @@ def test_other_settings_are_other_entries(source, parameters, decoded):
     assert plain.scenes == ("",)
 
 
+def test_enhancements_parameters_make_other_entries(source, parameters, decoded):
+    features = {
+        text: extract_features(
+            source, "val", parameters=parameters, enhancement=text
+        ).features
+        for text in ("gamma", "gamma:gamma=2.8", "gamma:gamma=2.2")
+    }
+    assert len(decoded) == 2
+    assert np.array_equal(features["gamma"], features["gamma:gamma=2.2"])
+    assert np.abs(features["gamma"] - features["gamma:gamma=2.8"]).max() > 0.01
+
+
 def test_fraction_of_frames(source, parameters):
     halves = make_parameters(parameters.as_dict() | {"n_samples": 0.5})
     result = extract_features(source, "train", parameters=halves)

@@ -170,7 +170,9 @@ def test_training_reaches_the_backbone(extractor, chunk):
     assert extractor.model.trainable_weights == []
 
 
-@pytest.mark.parametrize("enhancement", ["none", "textbook_equalization"])
+@pytest.mark.parametrize(
+    "enhancement", ["none", "textbook_equalization", "clahe:clip_limit=3,tiles=4"]
+)
 def test_saves(extractor, tmp_path, enhancement):
     model = small_model(extractor, 0.5, enhancement)
     model.save(tmp_path / "model.keras")

@@ -54,7 +54,8 @@ def build_end_to_end(
         parameters: `Parameters`. The run's; the sampler is taken from them.
         class_names: str per class, in the order of the logits.
         extractor: `Extractor`. The image backbone.
-        enhancement: str. Name of the image enhancement, `"none"` for none.
+        enhancement: str. Name of the image enhancement, with parameters if need
+            be; `"none"` for none.
         classifier: `keras.Model`. From features `[clips, frames, dim]` to logits
             `[clips, classes]`.
         trainable_backbone: bool. Whether the backbone learns too; it is then a
@@ -94,7 +95,8 @@ def build_end_to_end(
     sampler = get_sampler(parameters.sampler, parameters.n_samples, parameters.seed)
     x = sampler(clips)
     if enhancement != "none":
-        x = EnhancedFrames(get_enhancement(enhancement), name=enhancement)(x)
+        layer = get_enhancement(enhancement)
+        x = EnhancedFrames(layer, name=layer.name)(x)
     x = ResizedFrames(extractor.image_size, name="resized_frames")(x)
     x = ClipFeatures(backbone, chunk=chunk, name=extractor.name)(x)
     if x.ragged:

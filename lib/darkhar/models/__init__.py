@@ -1,1 +1,1 @@
-"""Sequence classifiers and the end-to-end model."""
+"""Sequence classifiers, networks over joints, and the end-to-end model."""

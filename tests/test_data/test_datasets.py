@@ -41,7 +41,7 @@ def test_examples_without_the_clip(builder, folder):
     assert [e.pop("sha256") for e in examples] == [
         source.clip_sha256[clip.clip_id] for clip in source.layout.train
     ]
-    size = {"height": 32, "width": 48}
+    size = {"height": 32, "width": 48, "fps": 30.0}
     assert examples == [
         {"clip_id": "train/Jump/Jump_11_1", "label": 0, "scene": "11", "n_frames": 4}
         | size,

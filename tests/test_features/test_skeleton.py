@@ -1,7 +1,7 @@
 import numpy as np
 
 from darkhar.features.movenet import JOINTS
-from darkhar.features.skeleton import BONES, MIRRORED, PARENTS
+from darkhar.features.pose.skeleton import BONES, MIRRORED, PARENTS
 
 
 def mirrored_name(joint):

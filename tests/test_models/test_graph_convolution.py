@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from darkhar.features.movenet import JOINTS
-from darkhar.features.skeleton import MIRRORED
+from darkhar.features.pose.skeleton import MIRRORED
 from darkhar.models.graph_convolution import (
     SkeletonGraphConvolution,
     normalized_adjacency,

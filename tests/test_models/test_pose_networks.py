@@ -4,7 +4,7 @@ import pytest
 
 from darkhar.config import ParameterError
 from darkhar.features.movenet import JOINTS
-from darkhar.features.skeleton import MIRRORED
+from darkhar.features.pose.skeleton import MIRRORED
 from darkhar.models.pose_networks import POSE_NETWORKS, build_pose_network
 
 WRIST = JOINTS.index("left_wrist")

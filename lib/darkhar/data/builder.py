@@ -69,9 +69,10 @@ class EE6222(tfds.core.GeneratorBasedBuilder):
     # them beside this file, by way of a package that it doesn't declare.
     url_infos = None
 
-    VERSION = tfds.core.Version("1.0.0")
+    VERSION = tfds.core.Version("1.1.0")
     RELEASE_NOTES: ClassVar[dict[str, str]] = {
-        "1.0.0": "Encoded clip, label, scene, frame count, size."
+        "1.0.0": "Encoded clip, label, scene, frame count, size.",
+        "1.1.0": "Frames per second.",
     }
 
     def _info(self) -> tfds.core.DatasetInfo:
@@ -86,6 +87,7 @@ class EE6222(tfds.core.GeneratorBasedBuilder):
                 "n_frames": tfds.features.Scalar(np.int32),
                 "height": tfds.features.Scalar(np.int32),
                 "width": tfds.features.Scalar(np.int32),
+                "fps": tfds.features.Scalar(np.float64),
                 "sha256": tfds.features.Text(),
             }
         )
@@ -122,6 +124,7 @@ class EE6222(tfds.core.GeneratorBasedBuilder):
                     "n_frames": info.n_frames,
                     "height": info.height,
                     "width": info.width,
+                    "fps": info.fps,
                     "sha256": clip_sha256[clip.clip_id],
                 },
             )

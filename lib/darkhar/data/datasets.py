@@ -21,7 +21,16 @@ from darkhar.data.video import decode_frames
 SplitName = Literal["train", "val"]
 IndexRule = Callable[[int], np.ndarray]
 
-_METADATA = ("label", "clip_id", "scene", "n_frames", "height", "width", "sha256")
+_METADATA = (
+    "label",
+    "clip_id",
+    "scene",
+    "n_frames",
+    "height",
+    "width",
+    "fps",
+    "sha256",
+)
 
 # Clips decoded side by side, and so the bound on decoded clips in memory; all
 # frames of a clip of 105 are 24 MB.
@@ -104,13 +113,13 @@ def load_examples(builder: EE6222, split: SplitName) -> list[dict[str, Any]]:
     Returns:
         One dict a clip, in the list's order: `label` (int), `clip_id`,
         `scene` (str, empty when unknown), `n_frames`, `height`, `width` (int),
-        `sha256` (str).
+        `fps` (float; 0 where the file does not say), `sha256` (str).
     """
     only = tfds.decode.PartialDecoding(dict.fromkeys(_METADATA, True))
     dataset = _stored(builder, split, decoders=only)
     return [
         {
-            name: value.decode() if isinstance(value, bytes) else int(value)
+            name: value.decode() if isinstance(value, bytes) else value.item()
             for name, value in example.items()
         }
         for example in dataset.as_numpy_iterator()

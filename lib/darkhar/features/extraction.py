@@ -28,6 +28,9 @@ from darkhar.sampling.rules import get_rule
 # batch holds frames of one clip only.
 _FRAMES_AT_ONCE = 32
 
+# Frames per second of the EE6222 clips, assumed where a file does not say.
+_FPS = 30
+
 # From a clip's frames, uint8 `[frames, height, width, 3]`, to float32 `[frames, ...]`.
 ClipFunction = Callable[[tf.Tensor], np.ndarray]
 
@@ -44,6 +47,9 @@ class ClipFeatureSet:
         clip_ids: str per clip.
         scenes: str per clip; empty where unknown.
         n_frames: int64 `[clips]`. Frames of each clip before sampling.
+        frame_sizes: int64 `[clips, 2]`. Height and width of its frames in pixels.
+        seconds: float64 `[clips]`. How long it lasts; at 30 frames per second where
+            its file does not say.
     """
 
     features: np.ndarray | list[np.ndarray]
@@ -51,6 +57,8 @@ class ClipFeatureSet:
     clip_ids: tuple[str, ...]
     scenes: tuple[str, ...]
     n_frames: np.ndarray
+    frame_sizes: np.ndarray
+    seconds: np.ndarray
 
 
 def extract_features(
@@ -172,6 +180,12 @@ def extract_clips(
         clip_ids=tuple(example["clip_id"] for example in examples),
         scenes=tuple(example["scene"] for example in examples),
         n_frames=np.array([example["n_frames"] for example in examples], np.int64),
+        frame_sizes=np.array(
+            [[example["height"], example["width"]] for example in examples], np.int64
+        ),
+        seconds=np.array(
+            [example["n_frames"] / (example["fps"] or _FPS) for example in examples]
+        ),
     )
 
 

@@ -1,0 +1,68 @@
+"""scikit-learn classifiers of what a clip's keypoints amount to as a whole."""
+
+import numpy as np
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+from darkhar.features.pose.kinematics import KINEMATICS, SIGNED
+
+# Added before the logarithm: differences below it are noise of the keypoints.
+_NOISE_FLOOR = 0.02
+_POSITIVE = np.array([name not in SIGNED for name in KINEMATICS])
+
+
+def log_positive(descriptors: np.ndarray) -> np.ndarray:
+    """Takes the logarithm of those descriptors that are never negative.
+
+    Speeds and amplitudes of one action differ by factors rather than by amounts.
+
+    Args:
+        descriptors: float `[clips, 20]`, as of
+            `darkhar.features.pose.kinematics.kinematic_descriptors`.
+
+    Returns:
+        float64, same shape: log(v + 0.02) for each positive descriptor v.
+    """
+    values = np.array(descriptors, np.float64)
+    values[:, _POSITIVE] = np.log(values[:, _POSITIVE] + _NOISE_FLOOR)
+    return values
+
+
+def kinematics_estimator(n_classes: int) -> Pipeline:
+    """Linear discriminant analysis of kinematic descriptors.
+
+    The covariance, shared by the classes, is shrunk towards a multiple of the
+    identity by as much as Ledoit & Wolf (2004) estimate to be best, which keeps it
+    regular with few clips. All classes are equally probable beforehand, whatever
+    the training clips' shares.
+
+    Args:
+        n_classes: int. Number of classes.
+
+    Returns:
+        An unfitted scikit-learn pipeline for descriptors `[clips, 20]`.
+    """
+    return make_pipeline(
+        FunctionTransformer(log_positive),
+        StandardScaler(),
+        LinearDiscriminantAnalysis(
+            solver="lsqr",
+            shrinkage="auto",
+            priors=np.full(n_classes, 1 / n_classes),
+        ),
+    )
+
+
+def pooled_estimator() -> Pipeline:
+    """Multinomial logistic regression of standardized statistics.
+
+    Returns:
+        An unfitted scikit-learn pipeline for statistics `[clips, dim]`, with an L2
+        penalty (C = 0.01) and classes weighted to count equally.
+    """
+    return make_pipeline(
+        StandardScaler(),
+        LogisticRegression(C=0.01, class_weight="balanced", max_iter=5000),
+    )

@@ -1,7 +1,8 @@
 """One look for all figures."""
 
 import functools
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Iterable
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -11,6 +12,8 @@ from matplotlib.figure import Figure
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9")
 TRAIN_COLOUR, VAL_COLOUR = "#0072B2", "#D55E00"
 REFERENCE_COLOUR = "#666666"
+# A person's own left and right: they show on dark frames and on white paper.
+LEFT_COLOUR, RIGHT_COLOUR = "#E69F00", "#56B4E9"
 PAGE_WIDTH = 7.2  # inches: the width of the book's text column
 
 _STYLE = {
@@ -54,6 +57,17 @@ def new_figure(width: float = PAGE_WIDTH, height: float = 3.0) -> Figure:
 def colour_of(index: int) -> str:
     """The colour of a class, a fold or another numbered thing."""
     return PALETTE[index % len(PALETTE)]
+
+
+def wrapped(name: str, width: int) -> str:
+    """A name in lines of at most so many characters, words whole if they fit."""
+    return "\n".join(textwrap.wrap(name, width)) or name
+
+
+def label_width(names: Iterable[str], fontsize: float = 8) -> float:
+    """Inches that the longest line of the names takes, roughly."""
+    longest = max((len(line) for name in names for line in name.split("\n")), default=0)
+    return 0.1 + longest * 0.6 * fontsize / 72
 
 
 def bare(ax: Axes) -> None:

@@ -1,0 +1,193 @@
+"""Skeletons of keypoints, drawn over the frames that they were found in."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from darkhar.features.movenet import JOINTS
+from darkhar.figures.style import (
+    LEFT_COLOUR,
+    PAGE_WIDTH,
+    RIGHT_COLOUR,
+    bare,
+    label_width,
+    new_figure,
+    styled,
+    wrapped,
+)
+
+_BONES = tuple(
+    (JOINTS.index(a), JOINTS.index(b))
+    for a, b in (
+        ("nose", "left_eye"),
+        ("nose", "right_eye"),
+        ("left_eye", "left_ear"),
+        ("right_eye", "right_ear"),
+        ("nose", "left_shoulder"),
+        ("nose", "right_shoulder"),
+        ("left_shoulder", "right_shoulder"),
+        ("left_shoulder", "left_elbow"),
+        ("right_shoulder", "right_elbow"),
+        ("left_elbow", "left_wrist"),
+        ("right_elbow", "right_wrist"),
+        ("left_shoulder", "left_hip"),
+        ("right_shoulder", "right_hip"),
+        ("left_hip", "right_hip"),
+        ("left_hip", "left_knee"),
+        ("right_hip", "right_knee"),
+        ("left_knee", "left_ankle"),
+        ("right_knee", "right_ankle"),
+    )
+)
+_LABEL_CHARACTERS = 14
+
+
+@styled
+def show_skeletons(
+    frames: np.ndarray,
+    keypoints: np.ndarray,
+    titles: Sequence[str] | None = None,
+    *,
+    min_score: float = 0.2,
+    row_labels: Sequence[str] | None = None,
+) -> Figure:
+    """A grid of frames with the person's skeleton over each.
+
+    Bones and joints beyond a frame's edge are cut off there.
+
+    Args:
+        frames: uint8 `[rows, columns, height, width, 3]`. A row a clip, its frames
+            in time.
+        keypoints: float `[rows, columns, 17, 3]`, joints in the order of `JOINTS`:
+            y and x in units of the frame's height and width, and score.
+        titles: str per column, above the first row. Defaults to none.
+        min_score: float. A joint below is not drawn, nor are its bones. Defaults to
+            0.2.
+        row_labels: str per row, as the names of the actions. Defaults to none.
+    """
+    n_rows, n_columns, height, width = frames.shape[:4]
+    labels = [wrapped(label, _LABEL_CHARACTERS) for label in row_labels or ()]
+    margin = label_width(labels) if labels else 0.0
+    cell = (PAGE_WIDTH - margin) / n_columns * height / width
+    figure = new_figure(height=n_rows * (cell + 0.04) + (0.2 if titles else 0) + 0.3)
+    axes = figure.subplots(n_rows, n_columns, squeeze=False)
+    for place, ax in np.ndenumerate(axes):
+        bare(ax)
+        ax.imshow(
+            frames[place],
+            extent=(0, 1, 1, 0),
+            aspect=height / width,
+            interpolation="antialiased",
+        )
+        y, x, scores = keypoints[place].T
+        draw_skeleton(
+            ax,
+            np.stack([x, y], axis=-1),
+            scores,
+            min_score=min_score,
+            linewidth=1.3,
+            markersize=2.4,
+            outlined=True,
+        )
+        ax.set_xlim(0, 1)
+        ax.set_ylim(1, 0)
+    for ax, label in zip(axes[:, 0], labels, strict=False):
+        ax.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=8)
+    for ax, title in zip(axes[0], titles or (), strict=False):
+        ax.set_title(title, fontsize=8, pad=2)
+    figure.legend(handles=side_handles(), loc="outside lower center", ncols=2)
+    figure.get_layout_engine().set(w_pad=0.01, h_pad=0.01, wspace=0.01, hspace=0.01)
+    return figure
+
+
+def draw_skeleton(
+    ax: Axes,
+    points: np.ndarray,
+    scores: np.ndarray,
+    *,
+    min_score: float,
+    linewidth: float,
+    markersize: float = 0.0,
+    outlined: bool = False,
+) -> None:
+    """Draws one skeleton: bones of the left, the right and across, then joints.
+
+    Each is one line, labelled `_left`, `_right`, `_across` (bones, parted by NaN)
+    or `_joints of ...`.
+
+    Args:
+        ax: Axes.
+        points: float `[17, 2]`. x and y of each joint, in units of the axes.
+        scores: float `[17]`.
+        min_score: float. As `show_skeletons`.
+        linewidth: float. Points.
+        markersize: float. Points; 0 draws no joints. Defaults to 0.
+        outlined: bool. Whether all is edged in black, and what lies across is
+            white, for bright as well as dark ground. Otherwise that is grey.
+            Defaults to False.
+    """
+    effects = (
+        [patheffects.withStroke(linewidth=linewidth + 1.2, foreground="#000000b0")]
+        if outlined
+        else None
+    )
+    colours = {
+        "across": "white" if outlined else "#888888",
+        "left": LEFT_COLOUR,
+        "right": RIGHT_COLOUR,
+    }
+    seen = scores >= min_score
+    # The same number of lines whatever the scores, so that a line's place says
+    # what it is.
+    for side, colour in colours.items():
+        bones = [
+            (points[a], points[b], (np.nan, np.nan))
+            for a, b in _bones_of(side)
+            if seen[a] and seen[b]
+        ]
+        ax.plot(
+            *np.reshape(bones, (-1, 2)).T,
+            color=colour,
+            linewidth=linewidth,
+            solid_capstyle="round",
+            path_effects=effects,
+            label=f"_{side}",
+        )
+    if not markersize:
+        return
+    for side, colour in colours.items():
+        joints = [i for i in range(len(JOINTS)) if seen[i] and _side_of(i) == side]
+        ax.plot(
+            *points[joints].T,
+            "o",
+            color=colour,
+            markersize=markersize,
+            markeredgecolor="black" if outlined else colour,
+            markeredgewidth=0.4 if outlined else 0,
+            label=f"_joints of {side}",
+        )
+
+
+def side_handles() -> list[Line2D]:
+    """What a legend needs to name the two colours."""
+    return [
+        Line2D([], [], color=colour, linewidth=2, label=f"the person’s {side}")
+        for side, colour in (("left", LEFT_COLOUR), ("right", RIGHT_COLOUR))
+    ]
+
+
+def _bones_of(side: str) -> Iterator[tuple[int, int]]:
+    for a, b in _BONES:
+        # The nose is on no side: its bones are of the other joint's.
+        sides = {_side_of(a), _side_of(b)} - {"across"}
+        if (sides.pop() if len(sides) == 1 else "across") == side:
+            yield a, b
+
+
+def _side_of(joint: int) -> str:
+    side = JOINTS[joint].partition("_")[0]
+    return side if side in ("left", "right") else "across"

@@ -1,4 +1,9 @@
-"""What nbval compares when pytest re-executes the notebooks."""
+"""How nbval re-executes the notebooks: which, and what it compares."""
+
+import pytest
+
+from darkhar.config import Parameters
+from darkhar.pipeline.needs import NEEDS
 
 # Scraps are compared with tolerances in tests/test_notebooks.py, plots through
 # the numbers they show; HTML repeats the plain text; TensorFlow's start-up
@@ -15,3 +20,16 @@ _NOT_COMPARED = (
 def pytest_collectstart(collector):
     if getattr(collector, "skip_compare", None) is not None:
         collector.skip_compare += _NOT_COMPARED
+
+
+def pytest_collection_modifyitems(items):
+    """Skips the notebooks whose needs are not on this machine; fetches nothing."""
+    reasons = {}
+    for item in items:
+        need = NEEDS.get(item.path.stem) if item.path.suffix == ".ipynb" else None
+        if need is None:
+            continue
+        if need not in reasons:
+            reasons[need] = None if need.at_hand(Parameters()) else need.hint
+        if reasons[need] is not None:
+            item.add_marker(pytest.mark.skip(reason=reasons[need]))

@@ -5,18 +5,20 @@ import shutil
 import nbformat
 from fake_run import stage_key, write_results
 
-from darkhar.pipeline.clean import without_scraps
+from darkhar.pipeline.clean import not_executed, without_scraps
 from darkhar.pipeline.graph import GRAPH
 from darkhar.results.scraps import read_scraps
 
 
-def stage_book(root, source, parameters=None):
+def stage_book(root, source, parameters=None, not_run=None):
     """Lays the checkout's book and the committed notebooks together.
 
     Args:
         root: Path. The checkout.
         source: Path. Folder to be made, ready to build from.
         parameters: `Parameters` of the run. Defaults to the demo's.
+        not_run: dict of notebook name to the reason why the run left it out.
+            Defaults to none.
 
     Returns:
         Path of the run's folder.
@@ -33,10 +35,16 @@ def stage_book(root, source, parameters=None):
     scraps = {}
     for name in GRAPH:
         path = root / "notebooks" / f"{name}.ipynb"
-        scraps[name] = read_scraps(path)
         node = nbformat.read(path, as_version=4)
+        if name in (not_run or {}):
+            shown = not_executed(node, not_run[name])
+            nbformat.write(shown, source / "notebooks" / path.name)
+            continue
+        scraps[name] = read_scraps(path)
         node.metadata["darkhar"] = {"stage_key": stage_key(name)}
         nbformat.write(node, run_dir / path.name)
         nbformat.write(without_scraps(node), source / "notebooks" / path.name)
-    write_results(run_dir, scraps, finished=True, parameters=parameters)
+    write_results(
+        run_dir, scraps, finished=True, parameters=parameters, not_run=not_run
+    )
     return run_dir

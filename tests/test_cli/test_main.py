@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import darkhar
 from darkhar.cli.main import cli, main
 from darkhar.cli.parameters import run_parameters
 from darkhar.cli.tables import columns, megabytes, number
-from darkhar.config import Parameters, ResultsError, UsageError
+from darkhar.config import Parameters, ResultsError, UsageError, get_preset
 
 
 def call(capsys, *arguments):
@@ -21,7 +22,7 @@ def call(capsys, *arguments):
     return caught.value.code, printed.out, printed.err
 
 
-def write_results(folder, results, **parameters):
+def write_results(folder, results, not_run=None, **parameters):
     folder.mkdir()
     content = {
         "format": 1,
@@ -32,6 +33,7 @@ def write_results(folder, results, **parameters):
         "notebooks": {"baseline": {"stage_key": "k"}},
         "results": results,
         "figures": {},
+        "not_run": not_run or {},
     }
     (folder / "results.json").write_text(json.dumps(content))
 
@@ -126,7 +128,8 @@ def test_run_calls_the_pipeline_and_names_the_next_command(capsys, monkeypatch):
         "next: darkhar book --run quick",
     ]
     code, out, _ = call(capsys, "run", "--preset", "ee6222", "--data-dir", "d")
-    assert calls[1] == (Parameters(data_dir="d"), "ee6222", "ee6222")
+    chosen = dataclasses.replace(get_preset("ee6222").parameters, data_dir="d")
+    assert calls[1] == (chosen, "ee6222", "ee6222")
     assert call(capsys, "run")[1].endswith("next: darkhar book\n")
 
 
@@ -174,6 +177,27 @@ def test_status(capsys, monkeypatch):
     ]
 
 
+def test_status_says_once_why_notebooks_were_not_run(capsys, monkeypatch):
+    from darkhar.pipeline.status import Row
+
+    rows = [
+        Row("eda", "done", 61.7),
+        Row("pose", "not run", None, "no weights"),
+        Row("fusion", "not run", None, "no weights"),
+    ]
+    monkeypatch.setattr("darkhar.pipeline.status.status", lambda name: rows)
+
+    code, out, _ = call(capsys, "status")
+    assert code == 0
+    assert out.splitlines() == [
+        "notebook  state    time",
+        "eda       done     62 s",
+        "pose      not run",
+        "fusion    not run",
+        "pose, fusion: not run: no weights",
+    ]
+
+
 def test_compare(capsys, tmp_path):
     a = {"baseline#validation.loss": 1.75, "baseline#clips": 90, "baseline#name": "x"}
     b = {"baseline#validation.loss": 1.76, "baseline#clips": 91, "baseline#name": "x"}
@@ -188,6 +212,18 @@ def test_compare(capsys, tmp_path):
     assert lines[2].split() == ["baseline#clips", "90", "91", "+1", "changed"]
     assert lines[3].split()[1:] == ["1.75", "1.76", "+0.01", "within", "tolerance"]
     assert lines[-1] == "3 results, 2 differ, 1 beyond their tolerance"
+
+
+def test_compare_with_a_run_that_left_a_notebook_out(capsys, tmp_path):
+    write_results(tmp_path / "a", {"baseline#clips": 90, "pose#clips": 90})
+    write_results(tmp_path / "b", {"baseline#clips": 90}, not_run={"pose": "why"})
+
+    code, out, _ = call(capsys, "compare", str(tmp_path / "a"), str(tmp_path / "b"))
+
+    lines = out.splitlines()
+    assert code == 0
+    assert lines[1].split() == ["pose#clips", "90", "absent", "changed"]
+    assert lines[-1] == "2 results, 1 differ, 1 beyond their tolerance"
 
 
 def test_compare_names_the_nearest_run(capsys, monkeypatch, tmp_path):

@@ -7,7 +7,7 @@ from darkhar.data.source import resolve_data
 from darkhar.data.video import decode_frames, encode_clip
 from darkhar.features import pose_extraction
 from darkhar.features.movenet import get_movenet
-from darkhar.features.pose_extraction import extract_keypoints
+from darkhar.features.pose_extraction import example_frames, extract_keypoints
 from darkhar.features.tracking import track_clip
 from darkhar.features.weights import Weights
 
@@ -70,6 +70,12 @@ def models(monkeypatch):
     return made
 
 
+def settings(**changes):
+    """Parameters with four frames a clip, as they were recorded."""
+    pose = {"samples": 4, "enhancement": "none"} | changes
+    return make_parameters({f"pose_{name}": value for name, value in pose.items()})
+
+
 def means(source, indices):
     return [
         decode_frames(clip.path)[taken].mean(axis=(1, 2, 3)) / 255
@@ -78,7 +84,7 @@ def means(source, indices):
 
 
 def test_keypoints_of_a_split(source, models):
-    result = extract_keypoints(source, "train", n_samples=4)
+    result = extract_keypoints(source, "train", parameters=settings())
     assert result.features.shape == (2, 4, 17, 3)
     assert result.features.dtype == np.float32
     assert result.labels.tolist() == [0, 1]
@@ -89,8 +95,8 @@ def test_keypoints_of_a_split(source, models):
 
 
 def test_kept_in_the_cache(source, models, feature_cache_root):
-    first = extract_keypoints(source, "train", n_samples=4)
-    again = extract_keypoints(source, "train", n_samples=4)
+    first = extract_keypoints(source, "train", parameters=settings())
+    again = extract_keypoints(source, "train", parameters=settings())
     np.testing.assert_array_equal(again.features, first.features)
     assert len(models) == 1
     assert len(list(feature_cache_root.rglob("*.npy"))) == 2
@@ -102,19 +108,32 @@ def test_kept_in_the_cache(source, models, feature_cache_root):
         {"tracking": True},
         {"model": "movenet_thunder"},
         {"enhancement": "textbook_equalization"},
-        {"n_samples": 5},
-        {"sampler": "random", "seed": 1},
+        {"samples": 5},
     ],
 )
 def test_other_settings_are_other_entries(source, models, other):
-    extract_keypoints(source, "val", n_samples=4)
-    extract_keypoints(source, "val", **{"n_samples": 4} | other)
+    extract_keypoints(source, "val", parameters=settings())
+    extract_keypoints(source, "val", parameters=settings(**other))
     assert len(models) == 2
+
+
+def test_arguments_in_place_of_parameters(source, models):
+    given = extract_keypoints(
+        source,
+        "val",
+        parameters=settings(),
+        enhancement="textbook_equalization",
+        tracking=True,
+    )
+    other = settings(enhancement="textbook_equalization", tracking=True)
+    expected = extract_keypoints(source, "val", parameters=other)
+    np.testing.assert_array_equal(given.features, expected.features)
+    assert len(models) == 1
 
 
 def test_enhanced_before_detection(source, models):
     plain, equalized = (
-        extract_keypoints(source, "val", n_samples=4, enhancement=name).features
+        extract_keypoints(source, "val", parameters=settings(enhancement=name)).features
         for name in ("none", "textbook_equalization")
     )
     assert plain.max() < 0.25
@@ -122,16 +141,41 @@ def test_enhanced_before_detection(source, models):
 
 
 def test_tracking_passes_frames_one_by_one(source, models):
-    result = extract_keypoints(source, "train", n_samples=4, tracking=True)
+    result = extract_keypoints(source, "train", parameters=settings(tracking=True))
     assert models[0].batches == [1] * 8
     expected = means(source, [[0, 2, 4, 6], [2, 7, 12, 17]])
     np.testing.assert_allclose(2 * result.features[:, :, 0, 0], expected, atol=1e-6)
 
 
-def test_fraction_of_frames_in_batches(source, models):
-    result = extract_keypoints(source, "train", n_samples=1.0)
-    assert [clip.shape for clip in result.features] == [(7, 17, 3), (20, 17, 3)]
-    assert models[0].batches == [7, 8, 8, 4]
+def test_batches_and_time_and_size(source, models):
+    result = extract_keypoints(source, "train", parameters=settings(samples=20))
+    # The shorter clip repeats frames.
+    assert models[0].batches == [8, 8, 4] * 2
+    assert result.seconds.tolist() == pytest.approx([7 / 30, 20 / 30])
+    assert result.frame_sizes.tolist() == [[48, 64], [48, 64]]
+
+
+def test_example_frames_are_among_those_detected(source):
+    parameters = settings(samples=8)
+    frames, moments = example_frames(source, "train", [1], 4, parameters=parameters)
+    # Centres of quarters of eight; segment centres of 20 frames in eight parts.
+    assert moments.tolist() == [1, 3, 5, 7]
+    video = decode_frames(source.layout.train[1].path)
+    np.testing.assert_array_equal(frames[0], video[[3, 8, 13, 18]])
+
+
+def test_example_frames_are_enhanced(source):
+    frames, moments = example_frames(
+        source,
+        "val",
+        [0],
+        9,
+        parameters=settings(),
+        enhancement="textbook_equalization",
+    )
+    assert frames[0].shape == (4, 48, 64, 3)
+    assert moments.tolist() == [0, 1, 2, 3]
+    assert frames[0].mean() > 100
 
 
 def test_no_weights_no_work(source, monkeypatch):
@@ -140,7 +184,7 @@ def test_no_weights_no_work(source, monkeypatch):
 
     monkeypatch.setattr(pose_extraction, "resolve_movenet", unreachable)
     with pytest.raises(WeightsError, match="no npm"):
-        extract_keypoints(source, "train")
+        extract_keypoints(source, "train", parameters=settings())
 
 
 def test_with_movenet(source, movenet_files):
@@ -148,8 +192,7 @@ def test_with_movenet(source, movenet_files):
     movenet = get_movenet("movenet_lightning", graph)
     frames = decode_frames(source.layout.val[0].path)
     for tracking in (False, True):
-        result = extract_keypoints(
-            source, "val", n_samples=5, weights=graph, tracking=tracking
-        )
+        parameters = settings(samples=5, weights=str(graph), tracking=tracking)
+        result = extract_keypoints(source, "val", parameters=parameters)
         expected = track_clip(movenet, frames) if tracking else movenet.detect(frames)
         np.testing.assert_allclose(result.features[0], expected, atol=1e-4)

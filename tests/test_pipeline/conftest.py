@@ -35,12 +35,19 @@ def write_notebook(path: Path, *code: str, declared: str = "seed = 0") -> None:
 
 @dataclasses.dataclass
 class Project:
-    """A folder with notebooks and runs; `executed` lists what was executed."""
+    """A folder with notebooks and runs.
+
+    `executed` lists what was executed, `asked` the graphs whose needs were asked
+    for, and `lines` what the last run reported; what is in `unmet` cannot be run.
+    """
 
     root: Path
     executed: list[tuple[str, dict]] = dataclasses.field(default_factory=list)
     failing: set[str] = dataclasses.field(default_factory=set)
     fingerprint: str = "f" * 64
+    unmet: dict[str, str] = dataclasses.field(default_factory=dict)
+    asked: list[dict] = dataclasses.field(default_factory=list)
+    lines: list[str] = dataclasses.field(default_factory=list)
 
     @property
     def folders(self) -> dict:
@@ -64,11 +71,18 @@ class Project:
         data = types.SimpleNamespace(
             layout=layout, fingerprint=self.fingerprint, embedded=True
         )
+
+        def find_unmet(_, graph: dict) -> dict[str, str]:
+            self.asked.append(graph)
+            return {name: self.unmet[name] for name in graph if name in self.unmet}
+
+        self.lines.clear()
         run(
             parameters or Parameters(),
             name,
             resolve=lambda _: data,
-            report=lambda _: None,
+            find_unmet=find_unmet,
+            report=self.lines.append,
             **self.folders,
         )
         return [name for name, _ in self.executed[before:]]

@@ -14,6 +14,9 @@ def test_order_puts_upstream_first_and_else_keeps_the_declared_order():
         "extraction",
         "baseline",
         "equalized",
+        "pose",
+        "enhancement",
+        "fusion",
     ]
     assert execution_order({"c": ("a", "b"), "b": ("a",), "a": ()}) == ["a", "b", "c"]
     with pytest.raises(graphlib.CycleError):

@@ -131,3 +131,44 @@ def test_pages_show_no_folder_of_the_machine(book):
     ]
     assert "in ~/x" in str(second.cells[-1].outputs)
     assert "scrapbook" not in texts["notebooks/second.ipynb"]
+
+
+def test_pages_show_no_folder_of_a_weights_file(book, notebook):
+    path = book.root / "secret" / "movenet.json"
+    notebook(
+        book.root / "notebooks" / "second.ipynb", "1", declared="pose_weights = None"
+    )
+    book.run(Parameters(pose_weights=str(path)), name="other")
+
+    texts = _executed_notebooks(
+        book.root / "runs" / "other", book.root / "notebooks", book.folders["graph"]
+    )
+
+    assert "pose_weights = 'movenet.json'" in texts["notebooks/second.ipynb"]
+    assert "secret" not in texts["notebooks/second.ipynb"]
+
+
+def test_a_notebook_that_was_not_run_is_a_page_that_says_so(book):
+    book.unmet = {"second": "no weights; run `npm pack @v/human@3` & <wait> [1]"}
+    book.run(Parameters(epochs=3))
+    (book.root / "index.md").write_text("# Tiny\n\n{order}`first#value.order`\n")
+    html = book.root / "_build" / "html" / "notebooks"
+
+    page, problems = build(book)
+
+    assert problems == []
+    assert "The order is 1." in page.read_text()
+    shown = (html / "second.html").read_text()
+    assert "<strong>Not run:</strong> no weights; run <code" in shown
+    assert "&amp; &lt;wait&gt; [1]" in shown
+    assert 'class="cell_output' not in shown
+    assert 'class="cell_output' in (html / "first.html").read_text()
+
+    # Once it is run, the book follows.
+    book.unmet = {}
+    book.run(Parameters(epochs=3))
+    page, problems = build(book)
+    assert problems == []
+    shown = (html / "second.html").read_text()
+    assert "Not run" not in shown
+    assert 'class="cell_output' in shown

@@ -2,7 +2,14 @@ import filelock
 import nbformat
 import pytest
 
-from darkhar.config import ParameterError, Parameters, ResultsError, UsageError
+from darkhar.config import (
+    ParameterError,
+    Parameters,
+    ResultsError,
+    UsageError,
+    get_preset,
+    make_parameters,
+)
 from darkhar.pipeline.paths import find_results, run_directory
 from darkhar.pipeline.record import Record, command
 from darkhar.pipeline.status import check_current, status
@@ -199,7 +206,8 @@ def test_moving_the_data_folder_changes_nothing(project, notebook, tmp_path):
 
 def test_command_makes_the_very_run():
     def call(name, preset, **values):
-        return command(Record(preset, Parameters(**values), {}), name)
+        parameters = make_parameters(values, base=get_preset(preset).parameters)
+        return command(Record(preset, parameters, {}), name)
 
     assert call("demo", "demo") == "darkhar run"
     assert call("quick", "demo", epochs=3) == "darkhar run -p epochs=3 --run quick"

@@ -10,10 +10,10 @@ from darkhar.training.cross_validation import (
 from darkhar.training.fit import (
     FitSettings,
     as_batch,
-    derived_seed,
     fit_classifier,
     predict_logits,
 )
+from darkhar.training.seeds import derived_seed
 
 N_CLASSES = 3
 LABELS = np.tile(np.arange(N_CLASSES), 8)
@@ -169,7 +169,7 @@ def each_way(scenes, **changes):
 
 def test_each_way_differs_in_the_folds_alone(cv):
     ways = each_way(SCENES, epochs=PARAMETERS.epochs)
-    assert list(ways) == ["stratified", "scene_grouped"]
+    assert list(ways) == ["stratified", "scene_grouped", "class_scene_grouped"]
     np.testing.assert_array_equal(ways["stratified"].logits, cv.logits)
     for result in ways["scene_grouped"].folds:
         fitted = set(SCENES[result.fold.train])

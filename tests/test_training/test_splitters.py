@@ -1,15 +1,23 @@
 import numpy as np
 import pytest
 
-from darkhar.config import DataError, ParameterError
-from darkhar.training.splitters import make_folds
+from darkhar.config import DataError, ParameterError, make_parameters
+from darkhar.training.splitters import (
+    SPLITTERS,
+    choice_splitter,
+    folds_each_way,
+    make_folds,
+    run_folds,
+)
 
 # Two classes of six clips in four scenes of three clips each.
 LABELS = np.repeat([0, 1], 6)
 SCENES = np.array(list("aaabbbcccddd"))
 
 
-@pytest.mark.parametrize("splitter", ["stratified", "scene_grouped"])
+@pytest.mark.parametrize(
+    "splitter", ["stratified", "scene_grouped", "class_scene_grouped"]
+)
 @pytest.mark.parametrize("folds", [2, 3, 4])
 def test_exactly_k_folds_hold_each_clip_out_once(splitter, folds):
     made = make_folds(LABELS, SCENES, splitter=splitter, folds=folds, seed=0)
@@ -64,3 +72,61 @@ def test_grouping_needs_known_scenes():
         make_folds(
             LABELS, np.array([""] * 12), splitter="scene_grouped", folds=2, seed=0
         )
+
+
+def test_no_scene_of_a_class_is_on_both_sides():
+    shared = np.array(list("aaabbbaaaccc"))
+    groups = np.array([f"{a}/{b}" for a, b in zip(LABELS, shared, strict=True)])
+    for fold in make_folds(
+        LABELS, shared, splitter="class_scene_grouped", folds=4, seed=1
+    ):
+        # Four groups, one held out; its scene may be fitted with the other class.
+        (group,) = set(groups[fold.held_out])
+        assert group not in set(groups[fold.train])
+        assert ("a" in set(shared[fold.train])) or group[-1] == "a"
+        if group[-1] == "a":
+            assert "a" in set(shared[fold.train])
+
+
+def test_the_parameter_is_named():
+    unknown = np.array([""] * len(LABELS))
+    with pytest.raises(DataError, match="pose_splitter 'scene_grouped' needs"):
+        make_folds(
+            LABELS,
+            unknown,
+            splitter="scene_grouped",
+            folds=2,
+            seed=0,
+            parameter="pose_splitter",
+        )
+
+
+def test_folds_of_a_run_depend_on_its_seed_alone():
+    def of(seed, **changes):
+        parameters = make_parameters({"seed": seed, "folds": 2, **changes})
+        return run_folds(parameters, LABELS, SCENES, "stratified")[0].train.tolist()
+
+    assert of(0) == of(0, epochs=7)
+    assert len({tuple(of(seed)) for seed in range(6)}) > 1
+
+
+def test_ways_that_are_possible():
+    parameters = make_parameters({"folds": 2})
+    assert list(folds_each_way(parameters, LABELS, SCENES, "stratified")) == list(
+        SPLITTERS
+    )
+    unknown = np.array([""] * len(LABELS))
+    assert list(folds_each_way(parameters, LABELS, unknown, "stratified")) == [
+        "stratified"
+    ]
+    with pytest.raises(DataError):
+        folds_each_way(parameters, LABELS, unknown, "class_scene_grouped")
+
+
+def test_splitter_of_poses():
+    parameters = make_parameters({"folds": 2})
+    unknown = np.array([""] * len(LABELS))
+    assert choice_splitter(parameters, LABELS, SCENES) == "class_scene_grouped"
+    assert choice_splitter(parameters, LABELS, unknown) == "stratified"
+    chosen = make_parameters({"folds": 2, "pose_splitter": "scene_grouped"})
+    assert choice_splitter(chosen, LABELS, unknown) == "scene_grouped"

@@ -15,16 +15,24 @@ Directives
     {scrap-table} baseline#folds
     {run-table} parameters
     {reported-table}
+    {not-run} pose
+        A note that the notebook was not run, and why; nothing if it was run.
+        `published/ee6222:pose` asks that run. The content is ignored.
+    {if-run} pose
+        Its content, if the notebook was run.
 
-A scrap that is missing, NaN or from an unfinished run, an alternative text that
-is missing, a format that does not fit: each is reported with its line, and the
-build fails.
+Of a notebook that the run left out, a number is the words "not run", and a figure
+or table keeps its numbered caption, so that references to it hold. A scrap that is
+missing for any other reason, NaN or from an unfinished run, an alternative text
+that is missing, a format that does not fit: each is reported with its line, and
+the build fails.
 """
 
 import os
 
 from scraps import mathjax, problems, provenance, runs
 from scraps.figures import ScrapFigure
+from scraps.not_run import IfRun, NotRunNote
 from scraps.roles import NumberRole, ReportedRole, RunRole, ScrapText
 from scraps.tables import ReportedTable, RunTable, ScrapTable
 
@@ -40,6 +48,8 @@ def setup(app):
     app.add_directive("scrap-table", ScrapTable)
     app.add_directive("run-table", RunTable)
     app.add_directive("reported-table", ReportedTable)
+    app.add_directive("not-run", NotRunNote)
+    app.add_directive("if-run", IfRun)
     ScrapText.register(app)
     problems.setup(app)
     provenance.setup(app)

@@ -9,9 +9,11 @@ from PIL import Image
 from sphinx.directives.patches import Figure
 from sphinx.util.osutil import relpath
 
+from darkhar.results.read import NotRun
 from scraps import problems
 from scraps.problems import ScrapProblem
 from scraps.provenance import source_line
+from scraps.roles import not_run_text
 from scraps.runs import parse_key, read_figure
 
 _SUFFIXES = {"image/png": ".png", "image/svg+xml": ".svg"}
@@ -22,7 +24,8 @@ class ScrapFigure(Figure):
     """A glued figure with caption, alternative text and a link to its source.
 
     The argument is `[run:]notebook#name_figure`, the content the caption. The
-    options are those of `figure`; `alt` is required.
+    options are those of `figure`; `alt` is required. Of a notebook that was not
+    run, the numbered caption stays, and says so.
     """
 
     def run(self):
@@ -32,6 +35,8 @@ class ScrapFigure(Figure):
             self._check_words(key)
             mime, data = read_figure(env, key)
             path = _write(env, key, mime, data)
+        except NotRun as left_out:
+            return self._without_picture(left_out.reason)
         except ScrapProblem as problem:
             problems.report(env, problem, (env.docname, self.lineno))
             return []
@@ -47,6 +52,18 @@ class ScrapFigure(Figure):
                 legend = nodes.legend()
                 figure += legend
             legend += source_line(key)
+        return result
+
+    def _without_picture(self, reason):
+        self.options.setdefault("align", "center")
+        self.arguments[0] = ""
+        result = super().run()
+        figure = result[0]
+        if isinstance(figure, nodes.figure):
+            figure["classes"].append("scrap-not-run")
+            figure.pop(0)
+            for caption in figure.findall(nodes.caption):
+                caption.insert(0, [not_run_text(reason, "Not run"), nodes.Text(". ")])
         return result
 
     def _check_words(self, key):

@@ -3,6 +3,7 @@
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
+from darkhar.results.read import NotRun
 from scraps import problems
 from scraps.formats import format_value
 from scraps.problems import ScrapProblem
@@ -50,10 +51,17 @@ def scrap_text(shown, title, target=None, code=False):
     return ScrapText("", "", child, title=title, target=target, classes=["scrap"])
 
 
+def not_run_text(reason, shown="not run"):
+    """The node that stands where a result would be; the tooltip says why."""
+    return scrap_text(shown, reason)
+
+
 class _ResultRole(SphinxRole):
     def run(self):
         try:
             return [self.result()], []
+        except NotRun as left_out:
+            return [not_run_text(left_out.reason)], []
         except ScrapProblem as problem:
             problems.report(self.env, problem, (self.env.docname, self.lineno))
             return [nodes.problematic(self.rawtext, self.rawtext)], []

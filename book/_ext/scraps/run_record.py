@@ -5,6 +5,7 @@ import inspect
 import re
 
 from darkhar.config import Parameters
+from darkhar.results.values import natural_order
 from scraps.problems import ScrapProblem
 
 _ARGUMENT = re.compile(r"^ {4}(\w+): (?:.*?)\. (.*?)(?=^ {4}\w+: |\Z)", re.M | re.S)
@@ -96,6 +97,8 @@ def _notebooks(manifest):
         [name, "finished", stage["wall_time_s"], stage["stage_key"]]
         for name, stage in manifest["notebooks"].items()
     ]
+    rows += [[name, "not run", "", ""] for name in manifest["not_run"]]
+    rows.sort(key=lambda row: natural_order(row[0]))
     return ["notebook", "status", "seconds", "stage_key"], rows
 
 

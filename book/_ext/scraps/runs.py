@@ -5,12 +5,14 @@ import re
 from pathlib import Path
 
 from darkhar.config import DarkharError
-from darkhar.results.read import Run, figure_file
+from darkhar.results.read import NotRun, Run, figure_file
 from scraps.problems import ScrapProblem
 
 _KEY = re.compile(
     r"(?:(?P<run>[^:#]+):)?(?P<notebook>[\w-]+)#(?P<path>[\w.\- ]+?)(?::(?P<spec>.+))?"
 )
+
+_NOTEBOOK = re.compile(r"(?:(?P<run>[^:#]+):)?(?P<notebook>[\w-]+)")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,6 +63,18 @@ def parse_key(text):
     )
 
 
+def parse_notebook(text):
+    """Reads `[run:]notebook`: the run as in `ScrapKey`, and the notebook's name.
+
+    Raises:
+        ScrapProblem: the text does not have that form.
+    """
+    match = _NOTEBOOK.fullmatch(text.strip())
+    if not match:
+        raise ScrapProblem(f"'{text}' names no notebook; write its name, as baseline")
+    return match["run"] or "", match["notebook"]
+
+
 def setup(app):
     # Runs stay open through one build and no longer.
     app.connect("builder-inited", lambda app: setattr(app, "scrap_runs", {}))
@@ -89,10 +103,28 @@ def open_run(env, name=""):
     return opened[directory]
 
 
+def reason_not_run(env, name, notebook):
+    """Why a run did not execute a notebook; None if it did.
+
+    Args:
+        env: Sphinx' build environment, while it reads a page.
+        name: str. As in `ScrapKey.run`.
+        notebook: str. The notebook's name.
+
+    Raises:
+        ScrapProblem: there is no such run or notebook.
+    """
+    try:
+        return open_run(env, name).reason_not_run(notebook)
+    except DarkharError as error:
+        raise ScrapProblem(str(error)) from None
+
+
 def read_scrap(env, key):
     """The value of a scrap or of a field in it.
 
     Raises:
+        NotRun: the run did not execute the notebook.
         ScrapProblem: the run or the result is missing or unusable.
     """
     return _read(env, key, lambda run: run.scrap(key.in_run))
@@ -102,6 +134,7 @@ def read_table(env, key):
     """A table's columns, list of str, and its rows, list of lists.
 
     Raises:
+        NotRun: as `read_scrap`.
         ScrapProblem: as `read_scrap`; the scrap is no table.
     """
     table = _read(env, key, lambda run: run.table(key.in_run))
@@ -112,6 +145,7 @@ def read_figure(env, key):
     """A figure's MIME type and content.
 
     Raises:
+        NotRun: as `read_scrap`.
         ScrapProblem: as `read_scrap`; there is no such figure.
     """
     run = open_run(env, key.run)
@@ -127,6 +161,8 @@ def _read(env, key, ask):
         value = ask(run)
         env.note_dependency(str(run.source(key.in_run)))
         return value
+    except NotRun:
+        raise
     except DarkharError as error:
         raise ScrapProblem(f"{key}: {error}") from None
 

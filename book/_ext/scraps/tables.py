@@ -9,11 +9,13 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+from darkhar.results.read import NotRun
 from scraps import problems
 from scraps.formats import format_value
 from scraps.problems import ScrapProblem
 from scraps.provenance import source_line
 from scraps.reported import read_reported
+from scraps.roles import not_run_text
 from scraps.run_record import rows_of_record
 from scraps.runs import open_run, parse_key, read_table
 
@@ -51,7 +53,10 @@ def parse_columns(text):
 
 
 class _Table(SphinxDirective):
-    """A numbered table; the content is its caption."""
+    """A numbered table; the content is its caption.
+
+    Of a notebook that was not run, caption and header stay, and say so.
+    """
 
     has_content = True
     option_spec: ClassVar = {
@@ -61,11 +66,19 @@ class _Table(SphinxDirective):
         "class": directives.class_option,
     }
 
+    # Why the notebook was not run, if it was not.
+    reason = None
+
     def run(self):
         try:
             if not self.content:
                 raise ScrapProblem("the table has no caption")
-            columns, rows = self.data()
+            try:
+                columns, rows = self.data()
+            except NotRun as left_out:
+                self.reason = left_out.reason
+                columns = self._headers()
+                rows = [["not run"] * len(columns)]
             return [self._table(columns, rows)]
         except ScrapProblem as problem:
             problems.report(self.env, problem, (self.env.docname, self.lineno))
@@ -99,6 +112,11 @@ class _Table(SphinxDirective):
                 )
         return columns
 
+    def _headers(self):
+        """The columns asked for, as far as they are known without the data."""
+        asked = parse_columns(self.options.get("columns", "result"))
+        return [Column(column.name, column.header) for column in asked]
+
     def _table(self, columns, rows):
         table = nodes.table(
             classes=["scrap-table", "colwidths-auto", *self.options.get("class", [])]
@@ -127,11 +145,13 @@ class _Table(SphinxDirective):
         parsed = nodes.Element()
         self.state.nested_parse(self.content, self.content_offset, parsed)
         title = nodes.title()
+        if self.reason is not None:
+            title += [not_run_text(self.reason, "Not run"), nodes.Text(". ")]
         for paragraph in parsed.children:
             title += paragraph.children
             title += nodes.Text(" ")
         source = self.source()
-        if source is not None:
+        if source is not None and self.reason is None:
             title += source
         return title
 
@@ -193,7 +213,7 @@ def _entry(text, right):
 
 
 def _all_numbers(rows, place):
-    values = [row[place] for row in rows]
+    values = [row[place] for row in rows if row[place] != ""]
     return bool(values) and all(
         isinstance(value, Real) and not isinstance(value, bool) for value in values
     )

@@ -70,17 +70,22 @@ def run(
 def status(run_name: str) -> None:
     """Show which notebooks of a run are current."""
     from darkhar.cli.tables import columns
+    from darkhar.pipeline.needs import not_run_lines
     from darkhar.pipeline.status import status as run_status
 
+    found = run_status(run_name)
     rows = [
         (
             row.notebook,
             row.state,
             "" if row.wall_time_s is None else f"{row.wall_time_s:.0f} s",
         )
-        for row in run_status(run_name)
+        for row in found
     ]
     click.echo(columns(("notebook", "state", "time"), rows))
+    reasons = {row.notebook: row.reason for row in found if row.reason is not None}
+    for line in not_run_lines(reasons):
+        click.echo(line)
 
 
 @cli.command()

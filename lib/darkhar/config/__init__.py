@@ -16,6 +16,7 @@ from darkhar.config.errors import (
 from darkhar.config.namespace import parameters_from
 from darkhar.config.parameters import (
     NAMES,
+    PATH_NAMES,
     Parameters,
     check_names,
     make_parameters,
@@ -27,6 +28,7 @@ from darkhar.config.presets import PRESETS, Preset, get_preset
 __all__ = [
     "ENHANCEMENTS",
     "NAMES",
+    "PATH_NAMES",
     "PRESETS",
     "DarkharError",
     "DataError",

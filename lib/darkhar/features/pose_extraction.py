@@ -1,11 +1,14 @@
 """Keypoints of every clip of a split, from the cache or from MoveNet."""
 
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Literal
 
+import numpy as np
 import tensorflow as tf
 
+from darkhar.config import Parameters
 from darkhar.data.source import DataSource
+from darkhar.data.video import decode_frames, probe
 from darkhar.enhancement.registry import get_enhancement
 from darkhar.features.extraction import (
     ClipFeatureSet,
@@ -16,6 +19,7 @@ from darkhar.features.extraction import (
 from darkhar.features.movenet import MoveNet, get_movenet
 from darkhar.features.movenet_weights import resolve_movenet
 from darkhar.features.tracking import track_clip
+from darkhar.sampling.rules import get_rule
 
 # Frames that pass MoveNet at once: more are slower on a CPU, whose cache the
 # features of a small batch still fit.
@@ -26,35 +30,26 @@ def extract_keypoints(
     source: DataSource,
     split: Literal["train", "val"],
     *,
-    sampler: str = "uniform",
-    n_samples: int | float = 16,
-    seed: int = 0,
-    enhancement: str = "none",
-    model: str = "movenet_lightning",
-    weights: str | Path | None = None,
-    tracking: bool = False,
+    parameters: Parameters,
+    enhancement: str | None = None,
+    tracking: bool | None = None,
     progress: bool | None = None,
 ) -> ClipFeatureSet:
     """Keypoints of a split's clips: sampled, enhanced, detected, kept.
 
     As `darkhar.features.extraction.extract_features`, with MoveNet in place of the
-    image backbone.
+    image backbone. Which frames, and what is done with them, say the parameters
+    whose names begin with `pose_`. Enhancement applies to whole frames at their own
+    size.
 
     Args:
         source: `DataSource`. The clips.
         split: str. `"train"` or `"val"`.
-        sampler: str. Which frames of a clip are looked at: `"uniform"` or
-            `"random"`. Defaults to `"uniform"`.
-        n_samples: int or float. How many, or which fraction in (0, 1]. Defaults to
-            16.
-        seed: int. Seed of random sampling. Defaults to 0.
-        enhancement: str. Name of the image enhancement, which applies to whole
-            frames at their own size. Defaults to `"none"`.
-        model: str. `"movenet_lightning"` or `"movenet_thunder"`. Defaults to
-            `"movenet_lightning"`.
-        weights: str, Path or None. See `resolve_movenet`. Defaults to None.
-        tracking: bool. Whether each sampled frame but the first is looked at in the
-            crop region of the sampled frame before it. Defaults to False.
+        parameters: `Parameters`. The run's.
+        enhancement: str or None. In place of `parameters.pose_enhancement`.
+            Defaults to None.
+        tracking: bool or None. In place of `parameters.pose_tracking`. Defaults to
+            None.
         progress: bool or None. Whether a progress bar is drawn. None means on a
             terminal only. Defaults to None.
 
@@ -64,17 +59,21 @@ def extract_keypoints(
         of the frame's height and width, and score in 0..1.
 
     Raises:
-        WeightsError: no such model, or its weights cannot be had.
+        WeightsError: MoveNet's weights cannot be had.
         DataError: a clip does not decode.
-        UsageError: no such enhancement or sampler.
     """
+    if enhancement is None:
+        enhancement = parameters.pose_enhancement
+    if tracking is None:
+        tracking = parameters.pose_tracking
+    model, weights = parameters.pose_model, parameters.pose_weights
     file = resolve_movenet(model, weights)
     return extract_clips(
         source,
         split,
-        sampler=sampler,
-        n_samples=n_samples,
-        seed=seed,
+        sampler="uniform",
+        n_samples=parameters.pose_samples,
+        seed=parameters.seed,
         enhancement=enhancement,
         extractor=f"{model}, tracking" if tracking else model,
         weights_sha256=file.sha256,
@@ -83,6 +82,43 @@ def extract_keypoints(
         ),
         progress=progress,
     )
+
+
+def example_frames(
+    source: DataSource,
+    split: Literal["train", "val"],
+    clips: Sequence[int],
+    n_frames: int,
+    *,
+    parameters: Parameters,
+    enhancement: str | None = None,
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """Some of the frames in which keypoints are detected, enhanced, to be shown.
+
+    Args:
+        source: `DataSource`. The clips.
+        split: str. `"train"` or `"val"`.
+        clips: int. Which clips of the split.
+        n_frames: int. Frames of each clip, at most.
+        parameters: `Parameters`. The run's.
+        enhancement: str or None. In place of `parameters.pose_enhancement`.
+            Defaults to None.
+
+    Returns:
+        Frames, one array a clip, uint8 `[frames, height, width, 3]`; and which of
+        the clip's sampled frames they are, int64 `[frames]`, evenly spread.
+    """
+    n_frames = min(n_frames, parameters.pose_samples)
+    shown = get_rule("uniform", n_frames)(parameters.pose_samples)
+    rule = get_rule("uniform", parameters.pose_samples)
+    layer = get_enhancement(enhancement or parameters.pose_enhancement)
+    frames = []
+    for number in clips:
+        path = getattr(source.layout, split)[number].path
+        sampled = rule(probe(path).n_frames)[shown]
+        enhanced = layer(decode_frames(path, sampled)).numpy()
+        frames.append(np.clip(enhanced.round(), 0, 255).astype(np.uint8))
+    return frames, shown
 
 
 def _clip_function(movenet: MoveNet, enhancement: str, tracking: bool) -> ClipFunction:

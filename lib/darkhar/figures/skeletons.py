@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from darkhar.features.movenet import JOINTS
+from darkhar.features.pose.skeleton import BONES
 from darkhar.figures.style import (
     LEFT_COLOUR,
     PAGE_WIDTH,
@@ -20,35 +21,13 @@ from darkhar.figures.style import (
     wrapped,
 )
 
-_BONES = tuple(
-    (JOINTS.index(a), JOINTS.index(b))
-    for a, b in (
-        ("nose", "left_eye"),
-        ("nose", "right_eye"),
-        ("left_eye", "left_ear"),
-        ("right_eye", "right_ear"),
-        ("nose", "left_shoulder"),
-        ("nose", "right_shoulder"),
-        ("left_shoulder", "right_shoulder"),
-        ("left_shoulder", "left_elbow"),
-        ("right_shoulder", "right_elbow"),
-        ("left_elbow", "left_wrist"),
-        ("right_elbow", "right_wrist"),
-        ("left_shoulder", "left_hip"),
-        ("right_shoulder", "right_hip"),
-        ("left_hip", "right_hip"),
-        ("left_hip", "left_knee"),
-        ("right_hip", "right_knee"),
-        ("left_knee", "left_ankle"),
-        ("right_knee", "right_ankle"),
-    )
-)
+_BONES = tuple((JOINTS.index(a), JOINTS.index(b)) for a, b in BONES)
 _LABEL_CHARACTERS = 14
 
 
 @styled
 def show_skeletons(
-    frames: np.ndarray,
+    frames: Sequence[np.ndarray],
     keypoints: np.ndarray,
     titles: Sequence[str] | None = None,
     *,
@@ -60,8 +39,8 @@ def show_skeletons(
     Bones and joints beyond a frame's edge are cut off there.
 
     Args:
-        frames: uint8 `[rows, columns, height, width, 3]`. A row a clip, its frames
-            in time.
+        frames: uint8 `[columns, height, width, 3]` per row. A row a clip, its frames
+            in time; clips may differ in size.
         keypoints: float `[rows, columns, 17, 3]`, joints in the order of `JOINTS`:
             y and x in units of the frame's height and width, and score.
         titles: str per column, above the first row. Defaults to none.
@@ -69,21 +48,22 @@ def show_skeletons(
             0.2.
         row_labels: str per row, as the names of the actions. Defaults to none.
     """
-    n_rows, n_columns, height, width = frames.shape[:4]
+    n_rows, n_columns = len(frames), len(frames[0])
+    height, width = frames[0].shape[1:3]
     labels = [wrapped(label, _LABEL_CHARACTERS) for label in row_labels or ()]
     margin = label_width(labels) if labels else 0.0
     cell = (PAGE_WIDTH - margin) / n_columns * height / width
     figure = new_figure(height=n_rows * (cell + 0.04) + (0.2 if titles else 0) + 0.3)
     axes = figure.subplots(n_rows, n_columns, squeeze=False)
-    for place, ax in np.ndenumerate(axes):
+    for (row, column), ax in np.ndenumerate(axes):
         bare(ax)
         ax.imshow(
-            frames[place],
+            frames[row][column],
             extent=(0, 1, 1, 0),
             aspect=height / width,
             interpolation="antialiased",
         )
-        y, x, scores = keypoints[place].T
+        y, x, scores = keypoints[row, column].T
         draw_skeleton(
             ax,
             np.stack([x, y], axis=-1),

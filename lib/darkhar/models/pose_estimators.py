@@ -33,10 +33,10 @@ def log_positive(descriptors: np.ndarray) -> np.ndarray:
 def kinematics_estimator(n_classes: int) -> Pipeline:
     """Linear discriminant analysis of kinematic descriptors.
 
-    The covariance, shared by the classes, is shrunk towards a multiple of the
-    identity by as much as Ledoit & Wolf (2004) estimate to be best, which keeps it
-    regular with few clips. All classes are equally probable beforehand, whatever
-    the training clips' shares.
+    The covariance, shared by the classes, is the mean of theirs, each shrunk towards
+    its own diagonal by as much as Ledoit & Wolf (2004) estimate to be best, which
+    keeps it regular with few clips. All classes are equally probable beforehand,
+    whatever the training clips' shares.
 
     Args:
         n_classes: int. Number of classes.

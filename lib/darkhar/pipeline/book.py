@@ -11,11 +11,16 @@ from pathlib import Path
 
 import nbformat
 
-from darkhar.config import Parameters, ResultsError, project_root
-from darkhar.pipeline.clean import with_outputs, without_paths, without_scraps
+from darkhar.config import PATH_NAMES, Parameters, ResultsError, project_root
+from darkhar.pipeline.clean import (
+    not_executed,
+    with_outputs,
+    without_paths,
+    without_scraps,
+)
 from darkhar.pipeline.graph import GRAPH, Graph
 from darkhar.pipeline.record import read_record
-from darkhar.pipeline.status import check_current
+from darkhar.pipeline.status import check_current, not_run
 from darkhar.results import provenance
 from darkhar.results.files import write_atomically
 from darkhar.results.manifest import FILE_NAME
@@ -77,20 +82,28 @@ def build_book(
 
 
 def _executed_notebooks(run_dir: Path, notebooks: Path, graph: Graph) -> dict[str, str]:
-    """The notebooks of the appendix: prose as written, outputs of the run."""
+    """The notebooks of the appendix: prose as written, outputs of the run.
+
+    One that was not run has no outputs, and a note that says so.
+    """
     parameters = read_record(run_dir).parameters
     folders = {
         Path(path): Path(path).name
-        for path in (parameters.data_dir, parameters.extractor_weights)
-        if path is not None
+        for name in PATH_NAMES
+        if (path := getattr(parameters, name)) is not None
     }
+    left_out = not_run(run_dir)
     texts = {}
     for notebook in graph:
-        node = with_outputs(
-            read_notebook(notebooks / f"{notebook}.ipynb"),
-            read_notebook(run_dir / f"{notebook}.ipynb"),
-            keep_injected=parameters != Parameters(),
-        )
+        source = read_notebook(notebooks / f"{notebook}.ipynb")
+        if notebook in left_out:
+            node = not_executed(source, left_out[notebook])
+        else:
+            node = with_outputs(
+                source,
+                read_notebook(run_dir / f"{notebook}.ipynb"),
+                keep_injected=parameters != Parameters(),
+            )
         node = without_scraps(without_paths(node, folders))
         texts[f"notebooks/{notebook}.ipynb"] = nbformat.writes(node)
     return texts

@@ -15,6 +15,9 @@ _INJECTED = "injected-parameters"
 # The file name under which a kernel compiles a cell, in warnings.
 _CELL_FILE = re.compile(r"/\S*?/ipykernel_\d+/\d+\.py(:\d+)?")
 
+_CODE_SPAN = re.compile(r"(`[^`]+`)")
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#$~|&]")
+
 # `I0000 00:00:1795572240.111800 9843 port.cc:153] ...`, and the notice before.
 _LOG_LINE = re.compile(
     r"^(?:[IWEF]\d{4} \d\d:\d\d:[\d.]+ .*|WARNING: All log messages before absl.*)\n?",
@@ -112,6 +115,24 @@ def with_outputs(
     return filled
 
 
+def not_executed(source: nbformat.NotebookNode, reason: str) -> nbformat.NotebookNode:
+    """The source notebook without outputs; under its title, that it was not run.
+
+    Args:
+        source: the notebook as it is written; it begins with its title.
+        reason: str. Why it was not run, in plain text with code in backticks.
+    """
+    node = copy.deepcopy(source)
+    for cell in node.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+            cell.execution_count = None
+    title, _, rest = node.cells[0].source.partition("\n")
+    note = f"> **Not run:** {_escaped(reason)}"
+    node.cells[0].source = f"{title}\n\n{note}\n{rest}".rstrip()
+    return node
+
+
 def without_scraps(node: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """A copy without data scraps, which nobody sees, and without scraps' names.
 
@@ -138,6 +159,13 @@ def _has_tag(cell: nbformat.NotebookNode, tag: str) -> bool:
 def _bare(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
     # An id of its own would differ from run to run.
     return nbformat.v4.new_code_cell(cell.source, id=_INJECTED)
+
+
+def _escaped(text: str) -> str:
+    """Markdown that reads as the text, with its code in backticks left as it is."""
+    parts = _CODE_SPAN.split(text)
+    parts[::2] = [_MARKDOWN.sub(r"\\\g<0>", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def _relative(text: str, folders: Mapping[Path, str]) -> str:

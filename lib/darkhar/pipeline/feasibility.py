@@ -5,7 +5,7 @@ import numpy as np
 from darkhar.config import Parameters
 from darkhar.data.source import DataSource, check_decodable
 from darkhar.features.weights import resolve_weights
-from darkhar.training.splitters import make_folds
+from darkhar.training.splitters import run_folds
 
 
 def check_feasible(parameters: Parameters, source: DataSource) -> None:
@@ -23,12 +23,11 @@ def check_feasible(parameters: Parameters, source: DataSource) -> None:
         ParameterError: folds that the training clips don't allow.
     """
     train = source.layout.train
-    make_folds(
-        np.array([clip.label for clip in train]),
-        np.array([clip.scene for clip in train]),
-        splitter=parameters.splitter,
-        folds=parameters.folds,
-        seed=parameters.seed,
-    )
+    labels = np.array([clip.label for clip in train])
+    scenes = np.array([clip.scene for clip in train])
+    for name in ("splitter", "pose_splitter"):
+        splitter = getattr(parameters, name)
+        if splitter is not None:
+            run_folds(parameters, labels, scenes, splitter, name)
     resolve_weights(parameters.extractor, parameters.extractor_weights)
     check_decodable(source)

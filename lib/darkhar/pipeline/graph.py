@@ -5,13 +5,17 @@ from collections.abc import Mapping
 
 Graph = Mapping[str, tuple[str, ...]]
 
-# baseline and equalized find in the feature cache what extraction put there.
+# baseline and equalized find in the feature cache what extraction put there,
+# fusion what extraction and pose did.
 GRAPH: Graph = {
     "eda": (),
     "sampling": (),
     "extraction": (),
     "baseline": ("extraction",),
     "equalized": ("extraction",),
+    "pose": (),
+    "enhancement": ("pose",),
+    "fusion": ("extraction", "pose"),
 }
 
 

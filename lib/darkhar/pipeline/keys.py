@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from darkhar.config import Parameters
+from darkhar.config import PATH_NAMES, Parameters
 from darkhar.pipeline.graph import Graph, execution_order
 from darkhar.pipeline.notebooks import Source
 from darkhar.results import provenance
@@ -43,8 +43,9 @@ def stage_keys(
     }
     values = parameters.as_dict()
     del values["data_dir"]
-    if parameters.extractor_weights is not None:
-        values["extractor_weights"] = _file_key(Path(parameters.extractor_weights))
+    for name in PATH_NAMES:
+        if values.get(name) is not None:
+            values[name] = _file_key(Path(values[name]))
     keys: dict[str, str] = {}
     for name in execution_order(graph):
         declared = sources[name].declared

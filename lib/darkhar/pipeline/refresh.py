@@ -7,8 +7,9 @@ import nbformat
 from darkhar.config import Parameters, ResultsError, project_root
 from darkhar.pipeline.clean import with_outputs, without_paths
 from darkhar.pipeline.graph import GRAPH, Graph
+from darkhar.pipeline.needs import not_run_lines
 from darkhar.pipeline.record import read_record
-from darkhar.pipeline.status import check_current
+from darkhar.pipeline.status import check_current, not_run
 from darkhar.results.files import write_atomically
 from darkhar.results.scraps import read_notebook
 
@@ -33,7 +34,8 @@ def refresh_notebooks(
         The notebooks that were changed.
 
     Raises:
-        ResultsError: the run is not current, or has other parameters.
+        ResultsError: the run is not current, left a notebook out, or has other
+            parameters.
     """
     notebooks = notebooks or project_root() / "notebooks"
     run_dir = check_current(name, notebooks=notebooks, runs=runs, graph=graph)
@@ -41,6 +43,11 @@ def refresh_notebooks(
         raise ResultsError(
             f"run '{name}' has other parameters than the notebooks' defaults; their"
             " outputs come from a run with the defaults"
+        )
+    if left_out := not_run(run_dir):
+        raise ResultsError(
+            f"run '{name}' left notebooks out, and those that are committed are"
+            f" executed ({'; '.join(not_run_lines(left_out))})"
         )
     changed = []
     for notebook in graph:

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 import filelock
 
-from darkhar.config import Parameters, ResultsError, project_root
+from darkhar.config import PATH_NAMES, Parameters, ResultsError, project_root
+from darkhar.pipeline import needs
 from darkhar.pipeline.graph import GRAPH, Graph
 from darkhar.pipeline.keys import stage_keys
 from darkhar.pipeline.notebooks import Source, read_sources
@@ -42,10 +43,14 @@ def run(
     runs: Path | None = None,
     graph: Graph = GRAPH,
     resolve: Callable[[Parameters], Data] | None = None,
+    find_unmet: Callable[[Parameters, Graph], dict[str, str]] = needs.find_unmet,
     report: Callable[[str], None] = print,
     progress_bar: bool = False,
 ) -> Path:
     """Executes the notebooks of a run, but those whose stage key is unchanged.
+
+    A notebook that needs what is out of reach is left out, and so is what builds
+    on it; `results.json` says why.
 
     Args:
         parameters: `Parameters`. The run's. Relative paths are relative to the
@@ -57,7 +62,10 @@ def run(
         graph: mapping of notebook name to the names that it builds on.
         resolve: callable that finds the data. Defaults to
             `darkhar.data.source.resolve_data`.
-        report: callable that takes one line for each notebook.
+        find_unmet: callable that says which notebooks cannot be executed, and
+            why. It is asked about those that are not current.
+        report: callable that takes one line for each notebook, and one for those
+            that are left out for the same reason.
         progress_bar: bool. Whether papermill shows the cells' progress.
 
     Returns:
@@ -67,8 +75,8 @@ def run(
         UsageError: the parameters, the name or the data folder cannot be used;
             nothing has been written.
         DataError: the data cannot be used; nothing has been written.
-        WeightsError: the extractor's weights cannot be had; nothing has been
-            written.
+        WeightsError: the extractor's weights cannot be had, or a file that the
+            parameters name for others is not usable; nothing has been written.
         ResultsError: a notebook failed, or another process makes this run.
     """
     run_dir = run_directory(name, runs)
@@ -88,22 +96,38 @@ def run(
         },
     )
     keys = stage_keys(sources, graph, parameters, data.fingerprint)
+    unmet = find_unmet(parameters, _among(_stale(run_dir, keys), graph))
     with _locked(run_dir):
         write_record(run_dir, record)
         report(
             f"run '{name}': {len(layout.train)} training and"
             f" {len(layout.val)} validation clips"
         )
-        stale = [n for n in sources if executed_key(run_dir, n) != keys[n]]
-        if stale:
-            _write_results(run_dir, record, sources, keys, finished=False)
+        stale = _stale(run_dir, keys)
+        not_run = {n: unmet[n] for n in stale if n in unmet}
+        for line in needs.not_run_lines(not_run):
+            report(f"  {line}")
+        if len(stale) > len(not_run):
+            _write_results(run_dir, record, sources, keys, not_run, finished=False)
         for notebook in sources:
+            if notebook in not_run:
+                continue
             if notebook not in stale:
                 report(f"  {notebook}: unchanged")
                 continue
             _execute(sources[notebook], run_dir, record, keys[notebook], progress_bar)
             report(f"  {notebook}: done in {wall_time(run_dir, notebook):.0f} s")
-        return _write_results(run_dir, record, sources, keys, finished=True)
+        return _write_results(run_dir, record, sources, keys, not_run, finished=True)
+
+
+def _stale(run_dir: Path, keys: dict[str, str]) -> list[str]:
+    """The notebooks that are not executed as their keys ask for."""
+    return [n for n, key in keys.items() if executed_key(run_dir, n) != key]
+
+
+def _among(names: list[str], graph: Graph) -> Graph:
+    """The graph of some notebooks, the others left out as if they were done."""
+    return {n: tuple(u for u in graph[n] if u in names) for n in names}
 
 
 def _execute(
@@ -127,6 +151,7 @@ def _write_results(
     record: Record,
     sources: dict[str, Source],
     keys: dict[str, str],
+    not_run: dict[str, str],
     *,
     finished: bool,
 ) -> Path:
@@ -145,13 +170,14 @@ def _write_results(
             for n in current
         },
         scraps={n: read_scraps(run_dir / f"{n}.ipynb") for n in current},
+        not_run=not_run,
     )
 
 
 def _absolute(parameters: Parameters) -> Parameters:
     paths = {
         name: str(Path(value).expanduser().resolve())
-        for name in ("data_dir", "extractor_weights")
+        for name in PATH_NAMES
         if (value := getattr(parameters, name)) is not None
     }
     return dataclasses.replace(parameters, **paths)

@@ -10,9 +10,10 @@ from darkhar.pipeline.keys import stage_keys
 from darkhar.pipeline.notebooks import read_sources
 from darkhar.pipeline.paths import run_directory
 from darkhar.pipeline.record import Record, command, read_record
+from darkhar.results.manifest import read_manifest
 from darkhar.results.scraps import read_notebook
 
-State = Literal["done", "stale", "failed", "missing"]
+State = Literal["done", "not run", "stale", "failed", "missing"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,13 +24,16 @@ class Row:
         notebook: str. Its name.
         state: str. `"done"`; `"stale"`: executed, but the library, the
             notebook, its parameters, the data or what it builds on has changed;
-            `"failed"`; `"missing"`: not executed.
+            `"failed"`; `"not run"`: the last `darkhar run` left it out, because
+            what it needs was out of reach; `"missing"`: not executed.
         wall_time_s: float or None. How long the execution took, in seconds.
+        reason: str or None. Why it was not run. Defaults to None.
     """
 
     notebook: str
     state: State
     wall_time_s: float | None
+    reason: str | None = None
 
 
 def status(
@@ -41,6 +45,8 @@ def status(
 ) -> list[Row]:
     """The state of every notebook of a run, in order of execution.
 
+    Nothing is fetched: what was not run counts as not run until the next run.
+
     Raises:
         ResultsError: there is no such run.
     """
@@ -48,8 +54,11 @@ def status(
     record = read_record(run_dir)
     sources = read_sources(notebooks or project_root() / "notebooks", graph)
     keys = stage_keys(sources, graph, record.parameters, _fingerprint(record))
+    left_out = not_run(run_dir)
     return [
-        Row(notebook, _state(run_dir, notebook, key), wall_time(run_dir, notebook))
+        Row(notebook, "not run", None, left_out[notebook])
+        if notebook in left_out
+        else Row(notebook, _state(run_dir, notebook, key), wall_time(run_dir, notebook))
         for notebook, key in keys.items()
     ]
 
@@ -61,7 +70,7 @@ def check_current(
     runs: Path | None = None,
     graph: Graph = GRAPH,
 ) -> Path:
-    """The folder of a run, all of whose notebooks are current.
+    """The folder of a run, all of whose notebooks are current or were left out.
 
     Raises:
         ResultsError: there is no such run, or some of its notebooks are not
@@ -69,7 +78,11 @@ def check_current(
     """
     rows = status(name, notebooks=notebooks, runs=runs, graph=graph)
     run_dir = run_directory(name, runs)
-    behind = [f"{row.notebook} is {row.state}" for row in rows if row.state != "done"]
+    behind = [
+        f"{row.notebook} is {row.state}"
+        for row in rows
+        if row.state not in ("done", "not run")
+    ]
     if behind:
         call = command(read_record(run_dir), name)
         raise ResultsError(
@@ -77,6 +90,14 @@ def check_current(
             f" `{call}`"
         )
     return run_dir
+
+
+def not_run(run_dir: Path) -> dict[str, str]:
+    """The notebooks that a run left out, with the reasons; none without results."""
+    try:
+        return read_manifest(run_dir)["not_run"]
+    except ResultsError:
+        return {}
 
 
 def executed_key(run_dir: Path, notebook: str) -> str | None:

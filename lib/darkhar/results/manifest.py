@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from darkhar.config import Parameters, ResultsError
+from darkhar.config import PATH_NAMES, Parameters, ResultsError
 from darkhar.results import provenance
 from darkhar.results.files import write_atomically
 from darkhar.results.scraps import NotebookScraps
@@ -17,9 +17,6 @@ FILE_NAME = "results.json"
 
 _PARTS = {"finished", "parameters", "data", "notebooks", "results", "figures"}
 
-# Parameters that hold a path of the machine; only its last part is recorded.
-_PATHS = ("data_dir", "extractor_weights")
-
 
 def write_manifest(
     run_dir: Path,
@@ -29,24 +26,29 @@ def write_manifest(
     data: Mapping[str, Any],
     notebooks: Mapping[str, Mapping[str, Any]],
     scraps: Mapping[str, NotebookScraps],
+    not_run: Mapping[str, str] | None = None,
 ) -> Path:
     """Writes `results.json` into a run's folder, in one step.
 
     Args:
         run_dir: Path. The run's folder; its name is the run's.
-        finished: bool. Whether every notebook of the run is there and current.
+        finished: bool. Whether every notebook of the run is there and current,
+            but those in `not_run`.
         parameters: `Parameters`. The run's.
         data: mapping. `fingerprint`, `embedded` and counts of clips.
         notebooks: mapping of notebook name to `stage_key`, `wall_time_s` and
             `notebook_sha256`.
         scraps: mapping of notebook name to its scraps. A data scrap `weights`
             (`extractor`, `source`, `sha256`) names the network weights used.
+        not_run: mapping of notebook name to the reason why it was not executed.
+            Defaults to none.
 
     Returns:
         The path of the file.
     """
     recorded = parameters.as_dict()
-    for name in _PATHS:
+    for name in PATH_NAMES:
+        # Of a path, only the last part is recorded.
         if recorded[name] is not None:
             recorded[name] = Path(recorded[name]).name
     results: dict[str, Any] = {}
@@ -71,6 +73,7 @@ def write_manifest(
         "machine": provenance.machine(),
         "weights": _weights(scraps),
         "notebooks": {name: dict(stage) for name, stage in notebooks.items()},
+        "not_run": dict(not_run or {}),
         "results": results,
         "figures": figures,
     }
@@ -82,6 +85,8 @@ def write_manifest(
 
 def read_manifest(directory: Path) -> dict[str, Any]:
     """Reads the `results.json` of a folder.
+
+    `not_run` is there even where an earlier version left it out.
 
     Raises:
         ResultsError: none there, or not one that this version can read.
@@ -104,7 +109,7 @@ def read_manifest(directory: Path) -> dict[str, Any]:
         raise ResultsError(
             f"{path} lacks '{min(missing)}'; delete it and make the run again"
         )
-    return manifest
+    return {"not_run": {}} | manifest
 
 
 def _weights(scraps: Mapping[str, NotebookScraps]) -> list[dict[str, Any]]:

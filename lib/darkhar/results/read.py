@@ -18,11 +18,26 @@ from darkhar.results.scraps import (
 from darkhar.results.values import flatten, unflatten
 
 
+class NotRun(ResultsError):
+    """A result is asked for of a notebook that the run did not execute.
+
+    Args:
+        notebook: str. The notebook's name.
+        reason: str. Why, and the way out.
+    """
+
+    def __init__(self, notebook: str, reason: str) -> None:
+        super().__init__(f"{notebook} was not run: {reason}")
+        self.notebook = notebook
+        self.reason = reason
+
+
 class Run:
     """The results of one finished run.
 
     A key is `<notebook>#<scrap>` and, for values inside, `.<field>` as often as
-    needed: `baseline#validation.accuracy`, `baseline#folds.0.epochs`.
+    needed: `baseline#validation.accuracy`, `baseline#folds.0.epochs`. Asking for a
+    result of a notebook that the run did not execute raises `NotRun`.
 
     Args:
         directory: Path. A run's folder, or a published one.
@@ -80,6 +95,18 @@ class Run:
     def figures(self) -> list[str]:
         """The keys of all figures."""
         return list(self.manifest["figures"])
+
+    def reason_not_run(self, notebook: str) -> str | None:
+        """Why the run did not execute a notebook; None if it did.
+
+        Raises:
+            ResultsError: no such notebook; the message names the nearest.
+        """
+        not_run = self.manifest["not_run"]
+        known = not_run | self.manifest["notebooks"]
+        if notebook not in known:
+            raise self._unknown("notebook", notebook, known)
+        return not_run.get(notebook)
 
     def source(self, key: str) -> Path:
         """The file that `key` is read from: a notebook, or `results.json`."""
@@ -151,8 +178,9 @@ class Run:
         notebook, mark, path = key.partition("#")
         if not mark or not path:
             raise ResultsError(f"a key is <notebook>#<scrap>. Received: '{key}'")
-        if notebook not in self.manifest["notebooks"]:
-            raise self._unknown("notebook", notebook, self.manifest["notebooks"])
+        reason = self.reason_not_run(notebook)
+        if reason is not None:
+            raise NotRun(notebook, reason)
         return notebook, path
 
     def _values(self, notebook: str) -> dict[str, Any]:

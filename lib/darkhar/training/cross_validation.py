@@ -6,19 +6,16 @@ from collections.abc import Sequence
 import keras
 import numpy as np
 
-from darkhar.config import DataError, ParameterError, Parameters
+from darkhar.config import Parameters
 from darkhar.training.fit import (
     Features,
     FitSettings,
-    derived_seed,
     fit_classifier,
     predict_logits,
     select,
 )
-from darkhar.training.splitters import SPLITTERS, Fold, make_folds
-
-# Which part of a run a derived seed belongs to.
-_FOLDS, _SPLIT, _FINAL = 0, 1, 2
+from darkhar.training.seeds import FINAL_FIT, FOLD_FITS, derived_seed
+from darkhar.training.splitters import Fold, folds_each_way, run_folds
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,13 +90,7 @@ def cross_validate(
         DataError: scenes are asked for and unknown.
     """
     settings = settings_from(parameters, n_classes)
-    folds = make_folds(
-        labels,
-        scenes,
-        splitter=parameters.splitter,
-        folds=parameters.folds,
-        seed=derived_seed(parameters.seed, _SPLIT),
-    )
+    folds = run_folds(parameters, labels, scenes, parameters.splitter)
     results = []
     logits = np.full((len(labels), n_classes), np.nan, np.float32)
     for number, fold in enumerate(folds):
@@ -109,7 +100,7 @@ def cross_validate(
             labels[fold.train],
             n_classes=n_classes,
             settings=settings,
-            seed=derived_seed(parameters.seed, _FOLDS, number),
+            seed=derived_seed(parameters.seed, FOLD_FITS, number),
             held_out=(held_out, labels[fold.held_out]),
         )
         logits[fold.held_out] = predict_logits(model, held_out)
@@ -152,20 +143,16 @@ def cross_validate_each_way(
         ParameterError: folds that the clips don't allow.
         DataError: scenes are asked for and unknown.
     """
-    ways = {}
-    for splitter in SPLITTERS:
-        try:
-            ways[splitter] = cross_validate(
-                features,
-                labels,
-                scenes,
-                n_classes=n_classes,
-                parameters=dataclasses.replace(parameters, splitter=splitter),
-            )
-        except (DataError, ParameterError):
-            if splitter == parameters.splitter:
-                raise
-    return ways
+    return {
+        splitter: cross_validate(
+            features,
+            labels,
+            scenes,
+            n_classes=n_classes,
+            parameters=dataclasses.replace(parameters, splitter=splitter),
+        )
+        for splitter in folds_each_way(parameters, labels, scenes, parameters.splitter)
+    }
 
 
 def fit_final(
@@ -199,6 +186,6 @@ def fit_final(
         labels,
         n_classes=n_classes,
         settings=settings,
-        seed=derived_seed(parameters.seed, _FINAL),
+        seed=derived_seed(parameters.seed, FINAL_FIT),
     )
     return model

@@ -59,11 +59,6 @@ def as_batch(features: Features) -> np.ndarray:
     return batch
 
 
-def derived_seed(seed: int, *path: int) -> int:
-    """An independent seed for one part of a run, such as a fold."""
-    return int(np.random.SeedSequence([seed, *path]).generate_state(1)[0] >> 1)
-
-
 def fit_classifier(
     features: Features,
     labels: np.ndarray,

@@ -5,9 +5,10 @@ import dataclasses
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
-from darkhar.config import DataError, ParameterError
+from darkhar.config import DataError, ParameterError, Parameters
+from darkhar.training.seeds import SPLIT, derived_seed
 
-SPLITTERS = ("stratified", "scene_grouped")
+SPLITTERS = ("stratified", "scene_grouped", "class_scene_grouped")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,27 +31,32 @@ def make_folds(
     splitter: str,
     folds: int,
     seed: int,
+    parameter: str = "splitter",
 ) -> list[Fold]:
     """Exactly `folds` folds; every clip is held out in exactly one.
 
     Args:
         labels: int `[clips]`. Class of each clip.
-        scenes: str `[clips]`. Scene of each clip; used by `"scene_grouped"`.
+        scenes: str `[clips]`. Scene of each clip; not used by `"stratified"`.
         splitter: str. `"stratified"`: at random, each fold with the classes'
             shares (scikit-learn's `StratifiedKFold`). Clips of one scene fall
             on both sides, so a model may score by recognizing the scene.
             `"scene_grouped"`: no scene is on both sides of a fold, and the
             classes' shares are kept as well as that allows
-            (`StratifiedGroupKFold`).
+            (`StratifiedGroupKFold`). `"class_scene_grouped"`: the clips of one
+            class in one scene stay together, and the same scene may be fitted
+            with another class. A class of two scenes is then always fitted from
+            one of them, and a model that goes by the scene errs.
         folds: int. Number of folds, 2 at least.
         seed: int. Seed of the shuffling.
+        parameter: str. What errors call the splitter. Defaults to `"splitter"`.
 
     Returns:
         List of `Fold`.
 
     Raises:
         ParameterError: more folds than a class has clips, or than there are
-            scenes.
+            groups of scenes.
         DataError: scenes are asked for and unknown.
     """
     if splitter == "stratified":
@@ -67,30 +73,107 @@ def make_folds(
             )
         division = StratifiedKFold(folds, shuffle=True, random_state=seed)
         parts = division.split(labels, labels)
-    elif splitter == "scene_grouped":
+    elif splitter in SPLITTERS:
         if any(scene == "" for scene in scenes):
             raise DataError(
-                "splitter 'scene_grouped' needs every training clip's scene, as in"
-                " 'Jump_11_3.mp4'; rename the clips or choose splitter 'stratified'"
+                f"{parameter} '{splitter}' needs every training clip's scene, as in"
+                f" 'Jump_11_3.mp4'; rename the clips or choose {parameter} 'stratified'"
             )
-        n_scenes = len(set(scenes))
-        if folds > n_scenes:
+        groups, kind = np.asarray(scenes), "scenes"
+        if splitter == "class_scene_grouped":
+            pairs = zip(labels, scenes, strict=True)
+            groups, kind = np.array([f"{a}/{b}" for a, b in pairs]), "scenes of a class"
+        n_groups = len(set(groups))
+        if folds > n_groups:
             raise ParameterError(
                 f"parameter 'folds' is {folds}, but the training clips show only"
-                f" {n_scenes} scenes; choose folds <= {n_scenes}"
+                f" {n_groups} {kind}; choose folds <= {n_groups}"
             )
         division = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
-        parts = division.split(labels, labels, groups=scenes)
+        parts = division.split(labels, labels, groups=groups)
     else:
         raise ParameterError(
-            "parameter 'splitter' should be 'stratified' or 'scene_grouped'."
+            f"parameter '{parameter}' should be one of {', '.join(SPLITTERS)}."
             f" Received: {splitter!r}"
         )
     made = [Fold(train=train, held_out=held_out) for train, held_out in parts]
     for number, fold in enumerate(made, start=1):
         if len(fold.held_out) == 0:
             raise ParameterError(
-                f"splitter '{splitter}' leaves fold {number} of {folds} without a"
+                f"{parameter} '{splitter}' leaves fold {number} of {folds} without a"
                 " held-out clip; choose fewer folds"
             )
     return made
+
+
+def run_folds(
+    parameters: Parameters,
+    labels: np.ndarray,
+    scenes: np.ndarray,
+    splitter: str,
+    parameter: str = "splitter",
+) -> list[Fold]:
+    """A run's folds by that splitter, the same wherever the run needs them.
+
+    Args:
+        parameters: `Parameters`. The run's.
+        labels, scenes, splitter, parameter: as in `make_folds`.
+
+    Raises:
+        ParameterError, DataError: as `make_folds`.
+    """
+    return make_folds(
+        labels,
+        scenes,
+        splitter=splitter,
+        folds=parameters.folds,
+        seed=derived_seed(parameters.seed, SPLIT),
+        parameter=parameter,
+    )
+
+
+def folds_each_way(
+    parameters: Parameters, labels: np.ndarray, scenes: np.ndarray, required: str
+) -> dict[str, list[Fold]]:
+    """A run's folds by each splitter that the clips allow.
+
+    Args:
+        parameters, labels, scenes: as in `run_folds`.
+        required: str. The splitter that must be possible; another one is left out
+            where scenes are unknown or fewer than the folds.
+
+    Returns:
+        dict of splitter name to list of `Fold`, in the order of `SPLITTERS`.
+
+    Raises:
+        ParameterError, DataError: as `make_folds`, for the required splitter.
+    """
+    ways = {}
+    for splitter in SPLITTERS:
+        try:
+            ways[splitter] = run_folds(parameters, labels, scenes, splitter)
+        except (DataError, ParameterError):
+            if splitter == required:
+                raise
+    return ways
+
+
+def choice_splitter(
+    parameters: Parameters, labels: np.ndarray, scenes: np.ndarray
+) -> str:
+    """The splitter by which choices are made among pose classifiers and fusions.
+
+    Args:
+        parameters, labels, scenes: as in `run_folds`.
+
+    Returns:
+        `parameters.pose_splitter`; where that is None, `"class_scene_grouped"`, or
+        `"stratified"` where scenes are unknown or too few for the folds.
+    """
+    if parameters.pose_splitter is not None:
+        return parameters.pose_splitter
+    try:
+        run_folds(parameters, labels, scenes, "class_scene_grouped")
+    except (DataError, ParameterError):
+        return "stratified"
+    return "class_scene_grouped"

@@ -9,10 +9,11 @@ person in the picture nor the clip's length enters.
 With h the torso's length in the picture (shoulders' middle to hips' middle; for an
 upright person it does not depend on the direction faced) and f the camera's focal
 length, both in widths of the frame, a pinhole camera sees the body at the distance
-f / h torso lengths. So a velocity across is (dx/dt) / h, and one along the line of
-sight d(f/h)/dt = -(f/h) d(log h)/dt torso lengths a second. f is not known; a value
-of one, a horizontal field of view of 53 degrees, is usual for cameras of phones and
-webcams, and a factor does not matter to a classifier that takes logarithms.
+f / h torso lengths. So a velocity across is (dx/dt) / h, which leaves out that the
+picture of a body off the middle of the frame also moves when it comes nearer, and
+one along the line of sight is d(f/h)/dt = -(f/h) d(log h)/dt torso lengths a second.
+f is not known; a value of one, a horizontal field of view of 53 degrees, is usual
+for cameras of phones and webcams. Another would stretch depth against width.
 """
 
 import numpy as np
@@ -27,7 +28,8 @@ FOCAL_LENGTH = 1.0  # widths of the frame
 # Standard deviations of Gaussians in time, in seconds: of noise that is removed,
 # of the walk along, and of all that is slower than a bounce.
 _NOISE, _ALONG, _SLOW, _TURN = 0.07, 0.2, 0.4, 0.1
-# A median over this time removes single joints gone astray.
+# A median over this time removes single joints gone astray. Of frames farther apart
+# than that it leaves each as it is.
 _OUTLIER_SECONDS = 5 / 30
 # Start and end of a clip, whose difference is a net change.
 _END_SECONDS = 0.17

@@ -1,0 +1,163 @@
+"""Pose classifiers by name, all fitted in the same way."""
+
+import functools
+
+import keras
+import numpy as np
+
+from darkhar.config import Parameters
+from darkhar.features.pose.channels import joint_channels, pooled_statistics
+from darkhar.features.pose.clips import PoseClips
+from darkhar.features.pose.kinematics import kinematic_descriptors
+from darkhar.models.pose_estimators import kinematics_estimator, pooled_estimator
+from darkhar.models.pose_networks import POSE_NETWORKS, build_pose_network
+from darkhar.training.classifiers import Fit, Predict, spread_classes
+
+POSE_CLASSIFIERS: tuple[str, ...] = (
+    "kinematics",
+    "pooled_statistics",
+    *POSE_NETWORKS,
+)
+
+_CLIPS_AT_ONCE = 256
+
+
+def pose_fit(name: str, parameters: Parameters, n_classes: int) -> Fit:
+    """How a pose classifier is fitted.
+
+    All take `PoseClips`. `"kinematics"` is a linear discriminant analysis of
+    `kinematic_descriptors`; the others are fitted on the clips and their mirrored
+    copies and give the mean of the logits of a clip and its mirror image:
+    `"pooled_statistics"` is a logistic regression of means and standard deviations
+    over time, the rest are the networks of `darkhar.models.pose_networks`, fitted
+    for `pose_epochs` epochs by Adam with no held-out clips.
+
+    Args:
+        name: str. One of `POSE_CLASSIFIERS`.
+        parameters: `Parameters`. The run's.
+        n_classes: int. Number of classes.
+
+    Returns:
+        `Fit`.
+
+    Raises:
+        ParameterError: no such classifier.
+    """
+    if name == "kinematics":
+        return functools.partial(_fit_kinematics, n_classes)
+    if name == "pooled_statistics":
+        return functools.partial(_fit_pooled, n_classes)
+    return functools.partial(_fit_network, name, parameters, n_classes)
+
+
+def with_mirrored(clips: PoseClips) -> PoseClips:
+    """The clips and, after them, their mirrored copies."""
+    copies = clips.mirrored()
+    return PoseClips(
+        np.concatenate([clips.keypoints, copies.keypoints]),
+        np.concatenate([clips.seconds, copies.seconds]),
+    )
+
+
+def _fit_kinematics(
+    n_classes: int, clips: PoseClips, labels: np.ndarray, seed: int
+) -> Predict:
+    del seed  # nothing is drawn at random
+    present, targets = np.unique(labels, return_inverse=True)
+    estimator = kinematics_estimator(len(present))
+    estimator.fit(kinematic_descriptors(clips), targets)
+
+    def predict(others: PoseClips) -> np.ndarray:
+        logits = estimator.predict_log_proba(kinematic_descriptors(others))
+        return spread_classes(logits, present, n_classes)
+
+    return predict
+
+
+def _fit_pooled(
+    n_classes: int, clips: PoseClips, labels: np.ndarray, seed: int
+) -> Predict:
+    del seed  # nothing is drawn at random
+    estimator = pooled_estimator()
+    estimator.fit(pooled_statistics(with_mirrored(clips)), np.tile(labels, 2))
+
+    def predict(others: PoseClips) -> np.ndarray:
+        both = estimator.predict_log_proba(pooled_statistics(with_mirrored(others)))
+        logits = both.reshape(2, len(others), -1).mean(axis=0)
+        return spread_classes(logits, estimator.classes_, n_classes)
+
+    return predict
+
+
+def _fit_network(
+    name: str,
+    parameters: Parameters,
+    n_classes: int,
+    clips: PoseClips,
+    labels: np.ndarray,
+    seed: int,
+) -> Predict:
+    channels = joint_channels(with_mirrored(clips))
+    settings = (
+        name,
+        n_classes,
+        channels.shape[1],
+        parameters.pose_units,
+        parameters.dropout,
+    )
+    keras.utils.set_random_seed(seed)
+    model = _network(*settings)
+    trainer, optimizer_state = _trainer(*settings, parameters.learning_rate)
+    for variable, fresh in zip(trainer.variables, model.variables, strict=True):
+        variable.assign(fresh)
+    for variable, fresh in zip(
+        trainer.optimizer.variables, optimizer_state, strict=True
+    ):
+        variable.assign(fresh)
+    trainer.fit(
+        channels,
+        np.tile(labels, 2),
+        batch_size=parameters.batch_clips_per_class * n_classes,
+        epochs=parameters.pose_epochs,
+        verbose=0,
+    )
+    model.set_weights(trainer.get_weights())
+
+    def predict(others: PoseClips) -> np.ndarray:
+        inputs = joint_channels(with_mirrored(others))
+        both = np.concatenate(
+            [
+                keras.ops.convert_to_numpy(
+                    model(inputs[start : start + _CLIPS_AT_ONCE], training=False)
+                )
+                for start in range(0, len(inputs), _CLIPS_AT_ONCE)
+            ]
+        )
+        return both.reshape(2, len(others), n_classes).mean(axis=0).astype(np.float64)
+
+    return predict
+
+
+def _network(
+    name: str, n_classes: int, n_frames: int, units: int, dropout: float
+) -> keras.Model:
+    return build_pose_network(
+        name, n_classes=n_classes, n_frames=n_frames, units=units, dropout=dropout
+    )
+
+
+@functools.lru_cache(maxsize=8)
+def _trainer(*settings) -> tuple[keras.Model, list[np.ndarray]]:
+    """A compiled network and its optimizer's first state.
+
+    Tracing the training step takes longer than a fold's training. All folds share
+    one trace and start from weights and an optimizer of their own.
+    """
+    *architecture, learning_rate = settings
+    model = _network(*architecture)
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    )
+    model.optimizer.build(model.trainable_variables)
+    return model, [np.array(variable) for variable in model.optimizer.variables]

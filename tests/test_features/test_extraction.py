@@ -5,7 +5,7 @@ import tensorflow as tf
 from darkhar.config import make_parameters
 from darkhar.data.source import resolve_data
 from darkhar.data.video import decode_frames, encode_clip
-from darkhar.features import extraction
+from darkhar.features import clip_features, extraction
 from darkhar.features.extraction import extract_features
 from darkhar.features.extractors import get_extractor
 
@@ -45,13 +45,13 @@ def source(parameters):
 def decoded(monkeypatch):
     """The clips that are decoded, call by call."""
     calls = []
-    frames_dataset = extraction.frames_dataset
+    frames_dataset = clip_features.frames_dataset
 
     def spy(builder, split, rule, clip_ids=None):
         calls.append(sorted(clip_ids))
         return frames_dataset(builder, split, rule, clip_ids)
 
-    monkeypatch.setattr(extraction, "frames_dataset", spy)
+    monkeypatch.setattr(clip_features, "frames_dataset", spy)
     return calls
 
 
@@ -142,7 +142,7 @@ def test_fraction_of_frames(source, parameters):
 def test_many_frames_pass_in_several_batches(source, parameters, monkeypatch):
     whole = extract_features(source, "train", parameters=parameters)
     monkeypatch.setattr(extraction, "_FRAMES_AT_ONCE", 3)
-    monkeypatch.setattr(extraction, "_code_version", lambda: "another")
+    monkeypatch.setattr(clip_features, "code_version", lambda module: "another")
     parts = extract_features(source, "train", parameters=parameters)
     np.testing.assert_allclose(parts.features, whole.features, atol=1e-4)
 

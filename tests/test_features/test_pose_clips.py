@@ -2,7 +2,7 @@ import dataclasses
 
 import numpy as np
 
-from darkhar.features.extraction import ClipFeatureSet
+from darkhar.features.clip_features import ClipFeatureSet
 from darkhar.features.movenet import JOINTS
 from darkhar.features.pose.clips import PoseClips, pose_clips
 

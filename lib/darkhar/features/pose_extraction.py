@@ -10,7 +10,7 @@ from darkhar.config import Parameters
 from darkhar.data.source import DataSource
 from darkhar.data.video import decode_frames, probe
 from darkhar.enhancement.registry import get_enhancement
-from darkhar.features.extraction import (
+from darkhar.features.clip_features import (
     ClipFeatureSet,
     ClipFunction,
     extract_clips,
@@ -77,6 +77,7 @@ def extract_keypoints(
         enhancement=enhancement,
         extractor=f"{model}, tracking" if tracking else model,
         weights_sha256=file.sha256,
+        module=__name__,
         build=lambda: _clip_function(
             get_movenet(model, weights), enhancement, tracking
         ),

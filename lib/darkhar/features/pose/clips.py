@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from darkhar.features.extraction import ClipFeatureSet
+from darkhar.features.clip_features import ClipFeatureSet
 from darkhar.features.pose.skeleton import MIRRORED
 
 

@@ -1,0 +1,86 @@
+"""Which code computes features: a hash that a changed line changes."""
+
+import ast
+import functools
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import tensorflow as tf
+
+import darkhar
+
+# Code that features depend on lies here.
+_PARTS = ("darkhar.features.", "darkhar.enhancement.", "darkhar.data.video")
+# These find files of weights, whose content is part of a feature's key by itself.
+_FINDERS = ("weights", "movenet_weights", "movenet_sources", "weights_catalog")
+_PACKAGE = Path(darkhar.__file__).parent
+
+
+@functools.cache
+def code_version(module: str) -> str:
+    """Hash over a module, what it imports, and TensorFlow's and OpenCV's version.
+
+    All of `enhancement` and `data.video` counts, and of `features` what the module
+    imports: one feature's code may change without another being computed again.
+
+    Args:
+        module: str. Full name of the module that computes a feature.
+
+    Returns:
+        64 hexadecimal digits.
+    """
+    digest = hashlib.sha256(f"{tf.__version__} {cv2.__version__}".encode())
+    names = imported_code(module) | _imported_by_name() | {"darkhar.data.video"}
+    for name in sorted(names):
+        digest.update(name.encode() + b"\0" + _source(name).read_bytes())
+    return digest.hexdigest()
+
+
+def imported_code(module: str) -> set[str]:
+    """The module and the modules that it imports, directly or not.
+
+    Args:
+        module: str. Full name of a module of the library.
+
+    Returns:
+        Full names of those that a feature may depend on.
+    """
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [n for n in _imports(name) if _counts(n)]
+    return found
+
+
+def _imported_by_name() -> set[str]:
+    """Enhancements: their registry imports the one that is asked for."""
+    files = (_PACKAGE / "enhancement").glob("*.py")
+    return {f"darkhar.enhancement.{file.stem}" for file in files}
+
+
+def _counts(name: str) -> bool:
+    return name.startswith(_PARTS) and name.rpartition(".")[2] not in _FINDERS
+
+
+def _imports(module: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(_source(module).read_bytes())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            # `from darkhar.features import movenet` imports a module, too.
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                if name.startswith("darkhar.") and _source(name).is_file():
+                    yield name
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def _source(module: str) -> Path:
+    module = module.removesuffix(".__init__")
+    path = _PACKAGE.joinpath(*module.split(".")[1:])
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")

@@ -3,7 +3,7 @@ import pytest
 
 from darkhar.config import make_parameters
 from darkhar.features.pose.clips import PoseClips
-from darkhar.training import pose
+from darkhar.training import network
 from darkhar.training.classifiers import cross_fit, fit_all, spread_classes
 from darkhar.training.pose import POSE_CLASSIFIERS, pose_fit, with_mirrored
 from darkhar.training.seeds import FINAL_FIT, FOLD_FITS, derived_seed
@@ -105,7 +105,7 @@ def test_a_fit_does_not_depend_on_those_before():
     clips, labels = moving_clips(12)
     settings = make_parameters({"pose_epochs": 2, "pose_units": 6})
     fit = pose_fit("temporal_conv", settings, 3)
-    pose._trainer.cache_clear()
+    network._trainer.cache_clear()
     first = fit(clips, labels, 1)
     expected = first(clips)
     fit(clips, labels[::-1].copy(), 2)

@@ -13,6 +13,7 @@ from darkhar.training.fit import (
     fit_classifier,
     predict_logits,
 )
+from darkhar.training.network import Schedule
 from darkhar.training.seeds import derived_seed
 
 N_CLASSES = 3
@@ -70,10 +71,7 @@ def test_chosen_epochs_is_the_median_best_epoch(cv):
 
 def test_early_stopping_waits_for_its_patience():
     settings = FitSettings(
-        epochs=50,
-        batch_size=6,
-        learning_rate=0.5,
-        patience=2,
+        schedule=Schedule(epochs=50, batch_size=6, learning_rate=0.5, patience=2),
         lstm_units=4,
         dropout=0.0,
     )
@@ -107,6 +105,27 @@ def test_same_seed_same_numbers_other_seed_other_numbers(cv):
     assert np.abs(logits(0) - logits(1)).max() > 1e-3
 
 
+def test_a_fit_does_not_depend_on_those_before_it():
+    # A network of another architecture is traced anew, the next one is not: neither
+    # may move the numbers of the same fit.
+    def logits(units, seed):
+        settings = FitSettings(
+            schedule=Schedule(epochs=2, batch_size=6, learning_rate=0.05),
+            lstm_units=units,
+            dropout=0.5,
+        )
+        features = separable_features()
+        model, _ = fit_classifier(
+            features, LABELS, n_classes=N_CLASSES, settings=settings, seed=seed
+        )
+        return predict_logits(model, features)
+
+    first = logits(5, 7)
+    logits(6, 1)
+    logits(5, 2)
+    np.testing.assert_array_equal(logits(5, 7), first)
+
+
 def test_final_model_is_fitted_for_the_chosen_time(monkeypatch):
     import darkhar.training.cross_validation as module
 
@@ -120,8 +139,9 @@ def test_final_model_is_fitted_for_the_chosen_time(monkeypatch):
     fit_final(
         separable_features(), LABELS, n_classes=3, epochs=4, parameters=PARAMETERS
     )
-    assert seen["settings"].epochs == 4
-    assert seen["settings"].batch_size == 2 * N_CLASSES
+    assert seen["settings"].schedule.epochs == 4
+    assert seen["settings"].schedule.batch_size == 2 * N_CLASSES
+    assert seen["settings"].schedule.patience is None
     assert seen.get("held_out") is None
 
 
@@ -131,10 +151,7 @@ def test_clips_of_unequal_length_are_padded_and_the_padding_is_skipped():
     assert batch.shape == (2, 4, 3)
     assert batch[0, 2:].sum() == 0
     settings = FitSettings(
-        epochs=1,
-        batch_size=2,
-        learning_rate=0.01,
-        patience=None,
+        schedule=Schedule(epochs=1, batch_size=2, learning_rate=0.01),
         lstm_units=4,
         dropout=0.0,
     )

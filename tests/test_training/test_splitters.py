@@ -3,7 +3,7 @@ import pytest
 
 from darkhar.config import DataError, ParameterError, make_parameters
 from darkhar.training.splitters import (
-    SPLITTERS,
+    K_FOLD,
     choice_splitter,
     folds_each_way,
     make_folds,
@@ -88,6 +88,31 @@ def test_no_scene_of_a_class_is_on_both_sides():
             assert "a" in set(shared[fold.train])
 
 
+def test_one_scene_is_left_out_at_a_time():
+    made = make_folds(LABELS, SCENES, splitter="leave_one_scene_out", folds=2, seed=0)
+    assert [fold.held_out.tolist() for fold in made] == [
+        [0, 1, 2],
+        [3, 4, 5],
+        [6, 7, 8],
+        [9, 10, 11],
+    ]
+    assert made[0].train.tolist() == list(range(3, 12))
+    with pytest.raises(ParameterError, match="needs 2 scenes at least"):
+        make_folds(
+            LABELS,
+            np.array(["a"] * 12),
+            splitter="leave_one_scene_out",
+            folds=2,
+            seed=0,
+        )
+
+
+def test_a_way_that_is_required_is_among_them():
+    parameters = make_parameters({"folds": 2})
+    ways = folds_each_way(parameters, LABELS, SCENES, "leave_one_scene_out")
+    assert list(ways) == [*K_FOLD, "leave_one_scene_out"]
+
+
 def test_the_parameter_is_named():
     unknown = np.array([""] * len(LABELS))
     with pytest.raises(DataError, match="pose_splitter 'scene_grouped' needs"):
@@ -113,7 +138,7 @@ def test_folds_of_a_run_depend_on_its_seed_alone():
 def test_ways_that_are_possible():
     parameters = make_parameters({"folds": 2})
     assert list(folds_each_way(parameters, LABELS, SCENES, "stratified")) == list(
-        SPLITTERS
+        K_FOLD
     )
     unknown = np.array([""] * len(LABELS))
     assert list(folds_each_way(parameters, LABELS, unknown, "stratified")) == [

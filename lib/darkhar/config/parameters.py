@@ -16,7 +16,9 @@ SamplerName = Literal["uniform", "random"]
 ExtractorName = Literal[
     "efficientnet_lite0", "convnext_tiny", "convnext_small", "convnext_base"
 ]
-SplitterName = Literal["stratified", "scene_grouped", "class_scene_grouped"]
+SplitterName = Literal[
+    "stratified", "leave_one_scene_out", "scene_grouped", "class_scene_grouped"
+]
 PoseModelName = Literal["movenet_lightning", "movenet_thunder"]
 PoseClassifierName = Literal[
     "kinematics", "pooled_statistics", "lstm", "temporal_conv", "transformer", "graph"
@@ -61,9 +63,10 @@ class Parameters:
             applies before extraction: a name, or a name with parameters as in
             `"gamma:gamma=2.8"`; `darkhar.config.enhancements` lists them.
         splitter: str. Folds of cross-validation: `"stratified"` at random, or
-            `"scene_grouped"`, where no scene is on both sides of a fold; or
-            `"class_scene_grouped"`, where no scene of a class is.
-        folds: int. Number of cross-validation folds.
+            `"scene_grouped"`, where no scene is on both sides of a fold;
+            `"class_scene_grouped"`, where no scene of a class is; or
+            `"leave_one_scene_out"`, a fold for each scene.
+        folds: int. Number of cross-validation folds, but of the last.
         epochs: int. Epochs at most in each fold.
         patience: int. Epochs without a lower validation loss before a fold
             stops early.
@@ -92,6 +95,9 @@ class Parameters:
             `"class_scene_grouped"` where the clips allow it, else `"stratified"`.
         fusion: str. How appearance and pose are fused: `"score_average"`,
             `"concatenation"` or `"gate"`.
+        study_seeds: int. Seeds, from `seed` on, of which the study of protocols gives
+            each result.
+        ablation_samples: int. Frames per clip that appearance sees in ablations.
     """
 
     data_dir: Annotated[str, Field(min_length=1)] | None = None
@@ -121,6 +127,8 @@ class Parameters:
     pose_units: Annotated[int, Field(ge=1, le=1024)] = 32
     pose_splitter: SplitterName | None = None
     fusion: FusionName = "score_average"
+    study_seeds: Annotated[int, Field(ge=1, le=100)] = 3
+    ablation_samples: FrameCount = 4
 
     def as_dict(self) -> dict[str, Any]:
         """All parameters as plain Python values, in the order declared."""

@@ -14,6 +14,7 @@ from darkhar.training.fit import (
     predict_logits,
     select,
 )
+from darkhar.training.network import Schedule
 from darkhar.training.seeds import FINAL_FIT, FOLD_FITS, derived_seed
 from darkhar.training.splitters import Fold, folds_each_way, run_folds
 
@@ -56,10 +57,12 @@ class CrossValidation:
 def settings_from(parameters: Parameters, n_classes: int) -> FitSettings:
     """How the run's parameters say that a classifier is fitted."""
     return FitSettings(
-        epochs=parameters.epochs,
-        batch_size=parameters.batch_clips_per_class * n_classes,
-        learning_rate=parameters.learning_rate,
-        patience=parameters.patience,
+        schedule=Schedule(
+            epochs=parameters.epochs,
+            batch_size=parameters.batch_clips_per_class * n_classes,
+            learning_rate=parameters.learning_rate,
+            patience=parameters.patience,
+        ),
         lstm_units=parameters.lstm_units,
         dropout=parameters.dropout,
     )
@@ -89,8 +92,30 @@ def cross_validate(
         ParameterError: folds that the clips don't allow.
         DataError: scenes are asked for and unknown.
     """
+    return cross_validate_folds(
+        features,
+        labels,
+        run_folds(parameters, labels, scenes, parameters.splitter),
+        n_classes=n_classes,
+        parameters=parameters,
+    )
+
+
+def cross_validate_folds(
+    features: Features,
+    labels: np.ndarray,
+    folds: Sequence[Fold],
+    *,
+    n_classes: int,
+    parameters: Parameters,
+) -> CrossValidation:
+    """As `cross_validate`, in folds that were made before.
+
+    Args:
+        features, labels, n_classes, parameters: as in `cross_validate`.
+        folds: list of `Fold`; every clip is held out once.
+    """
     settings = settings_from(parameters, n_classes)
-    folds = run_folds(parameters, labels, scenes, parameters.splitter)
     results = []
     logits = np.full((len(labels), n_classes), np.nan, np.float32)
     for number, fold in enumerate(folds):
@@ -137,7 +162,7 @@ def cross_validate_each_way(
 
     Returns:
         dict of splitter name to `CrossValidation`, in the order of
-        `SPLITTERS`.
+        `folds_each_way`.
 
     Raises:
         ParameterError: folds that the clips don't allow.
@@ -178,14 +203,13 @@ def fit_final(
     Returns:
         The fitted model.
     """
-    settings = dataclasses.replace(
-        settings_from(parameters, n_classes), epochs=epochs, patience=None
-    )
+    settings = settings_from(parameters, n_classes)
+    schedule = dataclasses.replace(settings.schedule, epochs=epochs, patience=None)
     model, _ = fit_classifier(
         features,
         labels,
         n_classes=n_classes,
-        settings=settings,
+        settings=dataclasses.replace(settings, schedule=schedule),
         seed=derived_seed(parameters.seed, FINAL_FIT),
     )
     return model

@@ -2,7 +2,6 @@
 
 import functools
 
-import keras
 import numpy as np
 
 from darkhar.config import Parameters
@@ -12,14 +11,13 @@ from darkhar.features.pose.kinematics import kinematic_descriptors
 from darkhar.models.pose_estimators import kinematics_estimator, pooled_estimator
 from darkhar.models.pose_networks import POSE_NETWORKS, build_pose_network
 from darkhar.training.classifiers import Fit, Predict, spread_classes
+from darkhar.training.network import Schedule, fit_network, network_logits
 
 POSE_CLASSIFIERS: tuple[str, ...] = (
     "kinematics",
     "pooled_statistics",
     *POSE_NETWORKS,
 )
-
-_CLIPS_AT_ONCE = 256
 
 
 def pose_fit(name: str, parameters: Parameters, n_classes: int) -> Fit:
@@ -98,66 +96,27 @@ def _fit_network(
     seed: int,
 ) -> Predict:
     channels = joint_channels(with_mirrored(clips))
-    settings = (
-        name,
-        n_classes,
-        channels.shape[1],
-        parameters.pose_units,
-        parameters.dropout,
-    )
-    keras.utils.set_random_seed(seed)
-    model = _network(*settings)
-    trainer, optimizer_state = _trainer(*settings, parameters.learning_rate)
-    for variable, fresh in zip(trainer.variables, model.variables, strict=True):
-        variable.assign(fresh)
-    for variable, fresh in zip(
-        trainer.optimizer.variables, optimizer_state, strict=True
-    ):
-        variable.assign(fresh)
-    trainer.fit(
+    model, _ = fit_network(
+        build_pose_network,
+        {
+            "name": name,
+            "n_classes": n_classes,
+            "n_frames": channels.shape[1],
+            "units": parameters.pose_units,
+            "dropout": parameters.dropout,
+        },
         channels,
         np.tile(labels, 2),
-        batch_size=parameters.batch_clips_per_class * n_classes,
-        epochs=parameters.pose_epochs,
-        verbose=0,
+        schedule=Schedule(
+            epochs=parameters.pose_epochs,
+            batch_size=parameters.batch_clips_per_class * n_classes,
+            learning_rate=parameters.learning_rate,
+        ),
+        seed=seed,
     )
-    model.set_weights(trainer.get_weights())
 
     def predict(others: PoseClips) -> np.ndarray:
-        inputs = joint_channels(with_mirrored(others))
-        both = np.concatenate(
-            [
-                keras.ops.convert_to_numpy(
-                    model(inputs[start : start + _CLIPS_AT_ONCE], training=False)
-                )
-                for start in range(0, len(inputs), _CLIPS_AT_ONCE)
-            ]
-        )
+        both = network_logits(model, joint_channels(with_mirrored(others)))
         return both.reshape(2, len(others), n_classes).mean(axis=0).astype(np.float64)
 
     return predict
-
-
-def _network(
-    name: str, n_classes: int, n_frames: int, units: int, dropout: float
-) -> keras.Model:
-    return build_pose_network(
-        name, n_classes=n_classes, n_frames=n_frames, units=units, dropout=dropout
-    )
-
-
-@functools.lru_cache(maxsize=8)
-def _trainer(*settings) -> tuple[keras.Model, list[np.ndarray]]:
-    """A compiled network and its optimizer's first state.
-
-    Tracing the training step takes longer than a fold's training. All folds share
-    one trace and start from weights and an optimizer of their own.
-    """
-    *architecture, learning_rate = settings
-    model = _network(*architecture)
-    model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-    )
-    model.optimizer.build(model.trainable_variables)
-    return model, [np.array(variable) for variable in model.optimizer.variables]

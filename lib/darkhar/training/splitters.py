@@ -3,12 +3,23 @@
 import dataclasses
 
 import numpy as np
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+from sklearn.model_selection import (
+    LeaveOneGroupOut,
+    StratifiedGroupKFold,
+    StratifiedKFold,
+)
 
 from darkhar.config import DataError, ParameterError, Parameters
 from darkhar.training.seeds import SPLIT, derived_seed
 
-SPLITTERS = ("stratified", "scene_grouped", "class_scene_grouped")
+SPLITTERS = (
+    "stratified",
+    "leave_one_scene_out",
+    "scene_grouped",
+    "class_scene_grouped",
+)
+# Those with as many folds as asked for.
+K_FOLD = ("stratified", "scene_grouped", "class_scene_grouped")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,7 +44,7 @@ def make_folds(
     seed: int,
     parameter: str = "splitter",
 ) -> list[Fold]:
-    """Exactly `folds` folds; every clip is held out in exactly one.
+    """Folds by name; every clip is held out in exactly one.
 
     Args:
         labels: int `[clips]`. Class of each clip.
@@ -41,13 +52,16 @@ def make_folds(
         splitter: str. `"stratified"`: at random, each fold with the classes'
             shares (scikit-learn's `StratifiedKFold`). Clips of one scene fall
             on both sides, so a model may score by recognizing the scene.
+            `"leave_one_scene_out"`: a fold for each scene, which holds its clips out
+            (`LeaveOneGroupOut`); a class filmed in that scene only is not fitted.
             `"scene_grouped"`: no scene is on both sides of a fold, and the
             classes' shares are kept as well as that allows
             (`StratifiedGroupKFold`). `"class_scene_grouped"`: the clips of one
             class in one scene stay together, and the same scene may be fitted
             with another class. A class of two scenes is then always fitted from
             one of them, and a model that goes by the scene errs.
-        folds: int. Number of folds, 2 at least.
+        folds: int. Number of folds, 2 at least; not used by
+            `"leave_one_scene_out"`.
         seed: int. Seed of the shuffling.
         parameter: str. What errors call the splitter. Defaults to `"splitter"`.
 
@@ -84,12 +98,22 @@ def make_folds(
             pairs = zip(labels, scenes, strict=True)
             groups, kind = np.array([f"{a}/{b}" for a, b in pairs]), "scenes of a class"
         n_groups = len(set(groups))
-        if folds > n_groups:
+        if splitter == "leave_one_scene_out":
+            if n_groups < 2:
+                raise ParameterError(
+                    f"{parameter} 'leave_one_scene_out' needs 2 scenes at least; the"
+                    " training clips show one"
+                )
+        elif folds > n_groups:
             raise ParameterError(
                 f"parameter 'folds' is {folds}, but the training clips show only"
                 f" {n_groups} {kind}; choose folds <= {n_groups}"
             )
-        division = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+        division = (
+            LeaveOneGroupOut()
+            if splitter == "leave_one_scene_out"
+            else StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+        )
         parts = division.split(labels, labels, groups=groups)
     else:
         raise ParameterError(
@@ -139,17 +163,18 @@ def folds_each_way(
 
     Args:
         parameters, labels, scenes: as in `run_folds`.
-        required: str. The splitter that must be possible; another one is left out
+        required: str. The splitter that must be possible; one of `K_FOLD` is left out
             where scenes are unknown or fewer than the folds.
 
     Returns:
-        dict of splitter name to list of `Fold`, in the order of `SPLITTERS`.
+        dict of splitter name to list of `Fold`: those of `K_FOLD`, and the required
+        one.
 
     Raises:
         ParameterError, DataError: as `make_folds`, for the required splitter.
     """
     ways = {}
-    for splitter in SPLITTERS:
+    for splitter in dict.fromkeys([*K_FOLD, required]):
         try:
             ways[splitter] = run_folds(parameters, labels, scenes, splitter)
         except (DataError, ParameterError):

@@ -9,8 +9,8 @@ from darkhar.training.clip_models import (
     MeanFeatures,
     fitted_model,
     fused_model,
+    keypoint_model,
     mean_model,
-    pose_model,
 )
 from darkhar.training.cross_validation import cross_validate, fit_final
 from darkhar.training.fit import predict_logits
@@ -142,7 +142,7 @@ def test_pose_settings_count_where_they_are_used():
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(clip_models, "fitted_model", record)
             parameters = make_parameters(changes, base=PARAMETERS)
-            pose_model(
+            keypoint_model(
                 "p", classifier, parameters, clips(24), clips(6), LABELS, n_classes=3
             )
         return seen[0]
@@ -157,7 +157,7 @@ def test_pose_settings_count_where_they_are_used():
 @pytest.mark.parametrize("fusion", ["score_average", "concatenation"])
 def test_fused(appearance, fusion):
     train, val = clips(24), clips(6, seed=1)
-    pose = pose_model(
+    pose = keypoint_model(
         "pose", "kinematics", PARAMETERS, train, val, LABELS, n_classes=N_CLASSES
     )
     model = fused_model(

@@ -157,7 +157,7 @@ def mean_model(
     )
 
 
-def pose_model(
+def keypoint_model(
     name: str,
     classifier: str,
     parameters: Parameters,

@@ -7,11 +7,11 @@ from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 from statsmodels.stats.proportion import proportion_confint
 
 
-def accuracy_interval(correct: int, n: int) -> tuple[float, float]:
+def accuracy_interval(correct: float, n: int) -> tuple[float, float]:
     """Wilson's 95% interval for an accuracy (Wilson 1927; statsmodels).
 
     Args:
-        correct: int. Clips classified correctly.
+        correct: float. Clips classified correctly; of several seeds, their mean.
         n: int. Clips.
 
     Returns:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import filelock
 
 from darkhar.config import PATH_NAMES, Parameters, ResultsError, project_root
-from darkhar.pipeline import needs
+from darkhar.pipeline import needs, validation_ledger
 from darkhar.pipeline.graph import GRAPH, Graph
 from darkhar.pipeline.keys import stage_keys
 from darkhar.pipeline.notebooks import Source, read_sources
@@ -116,6 +116,13 @@ def run(
                 report(f"  {notebook}: unchanged")
                 continue
             _execute(sources[notebook], run_dir, record, keys[notebook], progress_bar)
+            validation_ledger.add_execution(
+                data.fingerprint,
+                name,
+                notebook,
+                keys[notebook],
+                read_scraps(run_dir / f"{notebook}.ipynb"),
+            )
             report(f"  {notebook}: done in {wall_time(run_dir, notebook):.0f} s")
         return _write_results(run_dir, record, sources, keys, not_run, finished=True)
 
@@ -156,6 +163,7 @@ def _write_results(
     finished: bool,
 ) -> Path:
     current = [n for n in sources if executed_key(run_dir, n) == keys[n]]
+    scraps = {n: read_scraps(run_dir / f"{n}.ipynb") for n in current}
     return write_manifest(
         run_dir,
         finished=finished,
@@ -169,7 +177,8 @@ def _write_results(
             }
             for n in current
         },
-        scraps={n: read_scraps(run_dir / f"{n}.ipynb") for n in current},
+        scraps=scraps,
+        validation=validation_ledger.summarize(record.data["fingerprint"], scraps),
         not_run=not_run,
     )
 

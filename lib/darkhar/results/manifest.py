@@ -26,6 +26,7 @@ def write_manifest(
     data: Mapping[str, Any],
     notebooks: Mapping[str, Mapping[str, Any]],
     scraps: Mapping[str, NotebookScraps],
+    validation: Mapping[str, Any] | None = None,
     not_run: Mapping[str, str] | None = None,
 ) -> Path:
     """Writes `results.json` into a run's folder, in one step.
@@ -40,6 +41,8 @@ def write_manifest(
             `notebook_sha256`.
         scraps: mapping of notebook name to its scraps. A data scrap `weights`
             (`extractor`, `source`, `sha256`) names the network weights used.
+        validation: mapping. How often validation clips were scored. Defaults to
+            none.
         not_run: mapping of notebook name to the reason why it was not executed.
             Defaults to none.
 
@@ -73,6 +76,7 @@ def write_manifest(
         "machine": provenance.machine(),
         "weights": _weights(scraps),
         "notebooks": {name: dict(stage) for name, stage in notebooks.items()},
+        "validation": dict(validation or {}),
         "not_run": dict(not_run or {}),
         "results": results,
         "figures": figures,

@@ -1,0 +1,165 @@
+"""Two models on the same clips: how much one is better, and whether that is chance."""
+
+import dataclasses
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.stats import bootstrap
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
+
+from darkhar.evaluation.seeds import correct_by_seed
+
+ALPHA = 0.05
+_RESAMPLES = 9999
+
+
+@dataclasses.dataclass(frozen=True)
+class PairedComparison:
+    """The second of two models against the first, on the same clips.
+
+    Args:
+        first, second: str. Names of the models.
+        n: int. Clips.
+        seeds: int. Seeds that the difference is a mean of.
+        difference: float. Accuracy of the second minus that of the first.
+        low, high: float. Its 95% interval, by a paired bootstrap over clips (Efron &
+            Tibshirani 1993): percentiles of 9999 resamples.
+        only_first, only_second: int. Clips that only one of them classifies
+            correctly, with the run's own seed.
+        p: float. Of McNemar's exact test (McNemar 1947) on these two numbers.
+        p_corrected: float or None. `p` corrected for the number of comparisons.
+    """
+
+    first: str
+    second: str
+    n: int
+    seeds: int
+    difference: float
+    low: float
+    high: float
+    only_first: int
+    only_second: int
+    p: float
+    p_corrected: float | None = None
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether a difference may be claimed: interval and test both exclude none."""
+        p = self.p if self.p_corrected is None else self.p_corrected
+        return (self.low > 0 or self.high < 0) and p < ALPHA
+
+
+def compare(
+    first: str,
+    first_logits: np.ndarray,
+    second: str,
+    second_logits: np.ndarray,
+    labels: np.ndarray,
+    *,
+    seed: int,
+    groups: Sequence[str] | None = None,
+) -> PairedComparison:
+    """Compares two models on the same clips.
+
+    Args:
+        first, second: str. Names of the models.
+        first_logits, second_logits: float `[seeds, clips, classes]`, the run's own
+            seed first.
+        labels: int `[clips]`.
+        seed: int. Of the resampling.
+        groups: str per clip or None. Groups of clips that are not independent, as
+            those of a scene: the bootstrap then resamples whole groups. Defaults to
+            None.
+    """
+    right = [correct_by_seed(x, labels) for x in (first_logits, second_logits)]
+    by_clip = right[1].mean(axis=0) - right[0].mean(axis=0)
+    low, high = mean_interval(by_clip, seed=seed, groups=groups)
+    only_first = int((right[0][0] & ~right[1][0]).sum())
+    only_second = int((right[1][0] & ~right[0][0]).sum())
+    table = [[0, only_first], [only_second, 0]]
+    return PairedComparison(
+        first=first,
+        second=second,
+        n=len(labels),
+        seeds=len(first_logits),
+        difference=float(by_clip.mean()),
+        low=low,
+        high=high,
+        only_first=only_first,
+        only_second=only_second,
+        # Of no discordant clip statsmodels gives nan.
+        p=float(mcnemar(table, exact=True).pvalue) if only_first + only_second else 1.0,
+    )
+
+
+def mean_interval(
+    values: np.ndarray, *, seed: int, groups: Sequence[str] | None = None
+) -> tuple[float, float]:
+    """95% interval of a mean over clips, by bootstrap (percentiles).
+
+    Args:
+        values: float `[clips]`.
+        seed: int. Of the resampling.
+        groups: as in `compare`.
+
+    Returns:
+        Lower and upper limit; equal where all values are.
+    """
+    if groups is None:
+        sums, sizes = np.asarray(values, np.float64), np.ones(len(values))
+    else:
+        _, member = np.unique(np.asarray(groups), return_inverse=True)
+        sums = np.bincount(member, weights=values)
+        sizes = np.bincount(member).astype(np.float64)
+    if np.ptp(sums / sizes) == 0:
+        return float(values.mean()), float(values.mean())
+    with warnings.catch_warnings():
+        # Resamples that all agree, of very few clips.
+        warnings.simplefilter("ignore", category=RuntimeWarning)
+        interval = bootstrap(
+            (sums, sizes),
+            lambda s, n, axis: s.sum(axis=axis) / n.sum(axis=axis),
+            paired=True,
+            vectorized=True,
+            n_resamples=_RESAMPLES,
+            method="percentile",
+            rng=np.random.default_rng(seed),
+        ).confidence_interval
+    return float(interval.low), float(interval.high)
+
+
+def correct_for_many(
+    comparisons: Sequence[PairedComparison],
+) -> list[PairedComparison]:
+    """The comparisons with `p_corrected`, by Holm's method (Holm 1979).
+
+    The probability of claiming any difference that there is not stays below 0.05 for
+    all of them together.
+    """
+    if not comparisons:
+        return []
+    corrected = multipletests([c.p for c in comparisons], method="holm")[1]
+    return [
+        dataclasses.replace(comparison, p_corrected=float(p))
+        for comparison, p in zip(comparisons, corrected, strict=True)
+    ]
+
+
+def comparison_rows(comparisons: Sequence[PairedComparison]) -> pd.DataFrame:
+    """A row a comparison.
+
+    Returns:
+        Table with the columns `comparison` ("second against first"), `first`,
+        `second`, `n`, `seeds`, `difference`, `low`, `high`, `only_first`,
+        `only_second`, `p` and, if any is corrected, `p_corrected`.
+    """
+    table = pd.DataFrame(
+        {"comparison": f"{c.second} against {c.first}", **dataclasses.asdict(c)}
+        for c in comparisons
+    )
+    if len(table) and table["p_corrected"].isna().all():
+        table = table.drop(columns="p_corrected")
+    return table

@@ -1,0 +1,135 @@
+"""How well features tell the scene: what a classifier of actions could go by instead.
+
+A scene and its actions go together, so features that tell the action tell something of
+the scene as well. The probe therefore asks for more: do they tell scenes apart in which
+the *same* action was filmed?
+"""
+
+import dataclasses
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+from sklearn.linear_model import RidgeClassifier
+from sklearn.model_selection import StratifiedKFold, permutation_test_score
+from sklearn.preprocessing import StandardScaler
+
+from darkhar.config import DataError
+from darkhar.evaluation.metrics import accuracy_interval
+from darkhar.evaluation.paired import ALPHA
+
+FOLDS = 5
+_PENALTY = 100.0
+
+
+@dataclasses.dataclass(frozen=True)
+class SceneProbe:
+    """How well features of training clips tell the scene.
+
+    Args:
+        name: str. Of the features.
+        accuracy: float. Share of clips whose scene is named, in random folds.
+        low, high: float. Wilson's 95% interval.
+        n, n_scenes: int. Clips and scenes.
+        class_alone: float. Share right when naming, for each clip, the scene in which
+            its class was filmed most: what knowing the action gives at best.
+        null_mean, null_high: float. Mean and 95th percentile of the accuracy when
+            scenes are permuted among clips of a class.
+        p: float. Share of the permutations, the true scenes among them, that the
+            accuracy does not exceed.
+    """
+
+    name: str
+    accuracy: float
+    low: float
+    high: float
+    n: int
+    n_scenes: int
+    class_alone: float
+    null_mean: float
+    null_high: float
+    p: float
+
+    @property
+    def tells_scene(self) -> bool:
+        """Whether the features tell the scene beyond what the class tells."""
+        return self.p < ALPHA
+
+
+def probe_scenes(
+    name: str,
+    features: np.ndarray,
+    labels: np.ndarray,
+    scenes: Sequence[str],
+    *,
+    seed: int,
+    permutations: int = 199,
+) -> SceneProbe:
+    """Probes features for the scene with a linear classifier.
+
+    Ridge regression onto the scenes, of standardized features, in five random folds;
+    and the same with scenes permuted within classes (Ojala & Garriga 2010), so that
+    what the class tells about the scene is kept. Scenes of fewer clips than folds are
+    not held out in all folds.
+
+    Args:
+        name: str. Of the features.
+        features: float `[clips, dim]`.
+        labels: int `[clips]`.
+        scenes: str per clip.
+        seed: int. Of folds and permutations.
+        permutations: int. Defaults to 199.
+
+    Raises:
+        DataError: a clip's scene is unknown, or there is only one.
+    """
+    scenes = np.asarray(scenes)
+    names, numbers = np.unique(scenes, return_inverse=True)
+    if "" in names:
+        raise DataError(
+            "the scene probe needs every training clip's scene, as in 'Jump_11_3.mp4'"
+        )
+    if len(names) < 2:
+        raise DataError(
+            f"the scene probe needs 2 scenes; all clips are of '{names[0]}'"
+        )
+    # Scaled once for all folds: no scene enters.
+    scaled = StandardScaler().fit_transform(np.asarray(features, np.float64))
+    with warnings.catch_warnings():
+        # Scenes with fewer clips than folds, which is as documented.
+        warnings.filterwarnings("ignore", message="The least populated class in y")
+        reached, null, p = permutation_test_score(
+            RidgeClassifier(alpha=_PENALTY),
+            scaled,
+            numbers,
+            groups=labels,
+            cv=_Folds(seed),
+            n_permutations=permutations,
+            random_state=seed,
+            scoring=None,
+        )
+    counts = np.zeros((labels.max() + 1, len(names)), int)
+    np.add.at(counts, (labels, numbers), 1)
+    low, high = accuracy_interval(reached * len(labels), len(labels))
+    return SceneProbe(
+        name=name,
+        accuracy=float(reached),
+        low=low,
+        high=high,
+        n=len(labels),
+        n_scenes=len(names),
+        class_alone=float(counts.max(axis=1).sum() / len(labels)),
+        null_mean=float(null.mean()),
+        null_high=float(np.quantile(null, 0.95)),
+        p=float(p),
+    )
+
+
+class _Folds(StratifiedKFold):
+    """Stratified by scene; `groups`, which say what is permuted, are no folds."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(FOLDS, shuffle=True, random_state=seed)
+
+    def split(self, X, y, groups=None):
+        return super().split(X, y)

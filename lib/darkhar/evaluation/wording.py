@@ -1,0 +1,192 @@
+"""Outcomes in words: sentences that follow the numbers, whatever these are.
+
+Pages quote them, so that a run with other data does not leave a sentence behind that
+its numbers contradict. A change is claimed only where interval and test exclude none.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+from darkhar.evaluation.chance import ChanceTest
+from darkhar.evaluation.paired import PairedComparison
+from darkhar.evaluation.scene_probe import SceneProbe
+
+_MINUS = "\N{MINUS SIGN}"
+
+
+def word_comparison(comparison: PairedComparison, subject: str) -> str:
+    """What the second model changes, as seen from the first.
+
+    Args:
+        comparison: `PairedComparison`.
+        subject: str. What is done to the first to get the second, with a capital
+            letter: "Equalization".
+    """
+    c = comparison
+    points = signed_points(c.difference)
+    test = f"exact McNemar {word_p(c.p)}"
+    if c.p_corrected is not None:
+        test += f", corrected {word_p(c.p_corrected)}"
+    seeds = f", {c.seeds} seeds" if c.seeds > 1 else ""
+    found = (
+        f"95% interval {signed_points(c.low, unit='')} to"
+        f" {signed_points(c.high, unit='')}; {test}; {c.n} clips{seeds}"
+    )
+    if c.is_clear:
+        verb = "raised" if c.difference > 0 else "lowered"
+        by = signed_points(abs(c.difference)).removeprefix("+")
+        return f"{subject} {verb} accuracy by {by} ({found})."
+    if c.difference == 0 and c.only_first + c.only_second == 0:
+        return (
+            f"{subject} changed accuracy by {points} ({found}): no clip is classified"
+            " correctly by one alone."
+        )
+    return (
+        f"{subject} changed accuracy by {points} ({found}), which is compatible with"
+        " no effect."
+    )
+
+
+def word_many(comparisons: Sequence[PairedComparison], subject: str) -> str:
+    """Which of several models differ from one reference, after correction.
+
+    Args:
+        comparisons: `PairedComparison`s with the same first model, corrected for
+            their number.
+        subject: str. What the second models are, in the plural with a capital letter:
+            "Enhancements".
+    """
+    if not comparisons:
+        return f"{subject} were not compared."
+    first = comparisons[0].first
+    total = len(comparisons)
+    clear = [c for c in comparisons if c.is_clear]
+    compared = (
+        f"Of {total} {subject[:1].lower()}{subject[1:]} compared with {first}"
+        if total > 1
+        else f"Compared with {first}"
+    )
+    if not clear:
+        which = "none" if total > 1 else comparisons[0].second
+        verb = "differs" if total > 1 else "does not differ"
+        return (
+            f"{compared}, {which} {verb} clearly in accuracy on these"
+            f" {comparisons[0].n} clips (McNemar's exact test, corrected by Holm's"
+            " method)."
+        )
+    listed = enumerated([f"{c.second} ({signed_points(c.difference)})" for c in clear])
+    verb = "differs" if len(clear) == 1 else "differ"
+    return (
+        f"{compared}, {listed} {verb} clearly in accuracy on these"
+        f" {comparisons[0].n} clips (McNemar's exact test, corrected by Holm's method)."
+    )
+
+
+def word_chance(test: ChanceTest) -> str:
+    """How a model does against guessing."""
+    t = test
+    verdict = {
+        "above chance": "which is above chance",
+        "below chance": "which is below chance",
+        "compatible with chance": "which is compatible with chance",
+    }[t.verdict]
+    return (
+        f"{capital(t.name)} classifies {t.correct} of {t.n} clips correctly"
+        f" ({t.accuracy:.3f}; 95% interval {t.low:.3f} to {t.high:.3f}; permutation"
+        f" test {word_p(t.p)}), {verdict} ({t.chance:.3f})."
+    )
+
+
+def word_probe(probe: SceneProbe) -> str:
+    """Whether features tell the scene."""
+    p = probe
+    found = (
+        f"they name the scene of {percent(p.accuracy)} of {p.n} clips, one of"
+        f" {p.n_scenes} scenes, where scenes permuted within classes give"
+        f" {percent(p.null_mean)} (permutation test {word_p(p.p)})"
+    )
+    if p.tells_scene:
+        return (
+            f"Features of {p.name} tell the scene beyond what the class tells: {found}."
+        )
+    return (
+        f"That features of {p.name} tell the scene beyond what the class tells is not"
+        f" shown: {found}."
+    )
+
+
+def word_gap(
+    name: str,
+    inside: Mapping[str, float | int],
+    outside: Mapping[str, float | int],
+    *,
+    places: tuple[str, str] = ("random folds", "the validation split"),
+) -> str:
+    """How accuracy differs between two sets of clips.
+
+    The interval is Newcombe's for two independent proportions (Newcombe 1998, method
+    10).
+
+    Args:
+        name: str. The model's.
+        inside, outside: mapping with `correct`, `n` and `accuracy`.
+        places: pair of str. What the two sets are.
+    """
+    low, high = confint_proportions_2indep(
+        outside["correct"],
+        outside["n"],
+        inside["correct"],
+        inside["n"],
+        compare="diff",
+        method="newcomb",
+    )
+    difference = outside["accuracy"] - inside["accuracy"]
+    found = (
+        f"{inside['accuracy']:.3f} in {places[0]} and {outside['accuracy']:.3f} in"
+        f" {places[1]}"
+    )
+    interval = (
+        f"{signed_points(difference)}, 95% interval {signed_points(low, unit='')} to"
+        f" {signed_points(high, unit='')}"
+    )
+    if high < 0:
+        verdict = f"the second is lower ({interval})"
+    elif low > 0:
+        verdict = f"the second is higher ({interval})"
+    else:
+        verdict = f"a difference is not shown ({interval})"
+    return f"{capital(name)} has an accuracy of {found}: {verdict}."
+
+
+def word_p(p: float) -> str:
+    """A p value with two significant digits: "p = 0.23", "p < 0.001"."""
+    if p < 0.001:
+        return "p < 0.001"
+    # Not rounded to 1 from below, nor up to the level of the tests.
+    digits = 2 if p >= 0.0995 else 3
+    return f"p = {p:.{digits}f}"
+
+
+def signed_points(difference: float, unit: str = " points") -> str:
+    """A difference of two shares in percentage points, with its sign."""
+    points = round(100 * difference, 1)
+    sign = "+" if points > 0 else _MINUS if points < 0 else ""
+    return f"{sign}{abs(points):.1f}{unit}"
+
+
+def percent(share: float) -> str:
+    """A share in whole percent."""
+    return f"{100 * share:.0f}%"
+
+
+def capital(text: str) -> str:
+    """Text that begins a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """Names as in a sentence."""
+    if len(names) < 2:
+        return "".join(names)
+    return ", ".join(names[:-1]) + " and " + names[-1]

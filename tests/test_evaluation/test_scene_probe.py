@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+from simulated_clips import fitted_logits, simulate
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.model_selection import StratifiedKFold, cross_val_score
+
+from darkhar.config import DataError
+from darkhar.evaluation.chance import against_chance
+from darkhar.evaluation.scene_probe import probe_scenes
+
+
+def probed(seed, permutations=39, **sizes):
+    features, labels, scenes, _, _ = simulate(seed, **sizes)
+    return probe_scenes(
+        "f", features, labels, scenes, seed=seed, permutations=permutations
+    )
+
+
+def test_a_scene_confound_is_flagged():
+    features, labels, scenes, val, val_labels = simulate(1, scene_size=3.0, dim=40)
+    probe = probe_scenes("f", features, labels, scenes, seed=1, permutations=99)
+    assert probe.tells_scene
+    assert probe.p == pytest.approx(0.01)
+    assert probe.accuracy > 0.9
+    assert probe.null_high < 0.6
+    # Which is what makes random folds and new scenes tell different stories.
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    random_folds = cross_val_score(
+        LinearDiscriminantAnalysis(), features, labels, cv=folds
+    ).mean()
+    assert random_folds > 0.9
+    logits = fitted_logits(features, labels, val)
+    test = against_chance("f", logits, val_labels, train_labels=labels, seed=0)
+    assert test.verdict == "compatible with chance"
+
+
+def test_every_confounded_set_is_flagged():
+    assert all(probed(seed, scene_size=2.0).tells_scene for seed in range(4))
+
+
+def test_features_of_the_class_alone_are_not_flagged():
+    probes = [probed(seed, class_size=3.0) for seed in range(16)]
+    # Scenes go with classes, so that the class names a third of them.
+    for probe in probes:
+        assert probe.class_alone == pytest.approx(1 / 3)
+        assert 0.15 < probe.accuracy < 0.5
+    assert sum(probe.tells_scene for probe in probes) <= 2
+
+
+def test_class_alone_counts_the_most_frequent_scene():
+    labels = np.array([0] * 6 + [1] * 6)
+    scenes = list("aaaabb" + "bbbccc")
+    features = np.random.default_rng(0).normal(size=(12, 2))
+    probe = probe_scenes("f", features, labels, scenes, seed=0, permutations=9)
+    assert probe.class_alone == pytest.approx((4 + 3) / 12)
+    assert (probe.n, probe.n_scenes) == (12, 3)
+
+
+@pytest.mark.parametrize(
+    ("scenes", "message"),
+    [(["a"] * 5 + [""], "needs every training clip's scene"), (["a"] * 6, "2 scenes")],
+)
+def test_scenes_that_cannot_be_probed(scenes, message):
+    labels = np.array([0, 1] * 3)
+    with pytest.raises(DataError, match=message):
+        probe_scenes("f", np.ones((6, 2)), labels, scenes, seed=0)

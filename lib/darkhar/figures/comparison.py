@@ -82,7 +82,7 @@ def plot_intervals(
         )
     )
     ax = figure.subplots()
-    _draw_references(ax, chance, majority)
+    draw_references(ax, chance, majority)
     for row in rows:
         y = names.index(row.name) + offsets[series.index(row.series)]
         colour = (
@@ -102,7 +102,7 @@ def plot_intervals(
             color=REFERENCE_COLOUR,
         )
     ax.text(1.02, 1.01, "n", transform=ax.transAxes, va="bottom", fontsize=8)
-    _name_rows(ax, labels)
+    name_rows(ax, labels)
     ax.set_xlim(0, 1)
     ax.set_xlabel(xlabel)
     if has_legend:
@@ -138,7 +138,7 @@ def plot_enhancement_comparison(
     scores.plot(comparison["score"], y, "o", color=colour_of(0), markersize=5)
     scores.set_title("mean keypoint score")
     if chance is not None:
-        _draw_references(accuracies, chance, None)
+        draw_references(accuracies, chance, None)
     for i, row in enumerate(comparison.itertuples(index=False)):
         interval = Interval(row.enhancement, row.accuracy, row.low, row.high, row.n)
         _draw_interval(accuracies, interval, i, VAL_COLOUR, "o")
@@ -150,7 +150,7 @@ def plot_enhancement_comparison(
     accuracies.set_xlabel(f"{clips} clips")
     for ax in (scores, accuracies):
         ax.set_xlim(0, 1)
-    _name_rows(scores, [wrapped(name, _NAME_CHARACTERS) for name in names])
+    name_rows(scores, [wrapped(name, _NAME_CHARACTERS) for name in names])
     if cost is not None:
         _draw_costs(axes[2], names, cost)
     for ax in axes[1:]:
@@ -182,8 +182,8 @@ def _draw_costs(ax: Axes, names: Sequence[str], cost: pd.DataFrame) -> None:
     ax.set_title("milliseconds a frame")
 
 
-def _draw_references(ax: Axes, chance: float, majority: float | None) -> None:
-    """Lines with their names above, the lower one's to its left."""
+def draw_references(ax: Axes, chance: float, majority: float | None) -> None:
+    """Lines at chance and majority, named above, the lower one's name to its left."""
     lines = [(chance, "chance", ":")]
     if majority is not None and np.isclose(majority, chance):
         lines = [(chance, "chance = majority", ":")]
@@ -211,7 +211,8 @@ def _draw_interval(ax: Axes, row: Interval, y: float, colour: str, marker: str) 
     ax.plot([row.value], [y], marker, color=colour, markersize=5)
 
 
-def _name_rows(ax: Axes, labels: Sequence[str]) -> None:
+def name_rows(ax: Axes, labels: Sequence[str]) -> None:
+    """Makes the y axis one of names, from top to bottom."""
     ax.set_yticks(range(len(labels)), labels)
     ax.set_ylim(len(labels) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)

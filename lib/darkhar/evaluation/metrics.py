@@ -28,8 +28,17 @@ def cross_entropy(logits: np.ndarray, labels: np.ndarray) -> float:
         logits: float `[clips, classes]`.
         labels: int `[clips]`.
     """
+    return float(cross_entropies(logits, labels).mean())
+
+
+def cross_entropies(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Negative log-likelihood of each clip in nats, float64 `[clips]`.
+
+    Args:
+        logits, labels: as in `cross_entropy`.
+    """
     log_probabilities = log_softmax(logits.astype(np.float64), axis=1)
-    return float(-log_probabilities[np.arange(len(labels)), labels].mean())
+    return -log_probabilities[np.arange(len(labels)), labels]
 
 
 def accuracy(logits: np.ndarray, labels: np.ndarray) -> dict[str, float | int]:

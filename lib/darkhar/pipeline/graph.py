@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 Graph = Mapping[str, tuple[str, ...]]
 
-# baseline and equalized find in the feature cache what extraction put there,
-# fusion what extraction and pose did.
+# baseline and equalized find in the feature cache what extraction put there, fusion
+# what extraction and pose did; the last four find in the cache of predictions what
+# those before them fitted.
 GRAPH: Graph = {
     "eda": (),
     "sampling": (),
@@ -16,6 +17,10 @@ GRAPH: Graph = {
     "pose": (),
     "enhancement": ("pose",),
     "fusion": ("extraction", "pose"),
+    "protocols": ("equalized", "fusion"),
+    "comparisons": ("protocols", "enhancement"),
+    "ablations": ("protocols", "enhancement"),
+    "interpretation": ("protocols",),
 }
 
 

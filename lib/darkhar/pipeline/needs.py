@@ -58,6 +58,10 @@ NEEDS: dict[str, Need] = {
     "pose": _MOVENET,
     "enhancement": _MOVENET,
     "fusion": _MOVENET,
+    "protocols": _MOVENET,
+    "comparisons": _MOVENET,
+    "ablations": _MOVENET,
+    "interpretation": _MOVENET,
 }
 
 

@@ -1,0 +1,115 @@
+"""Frames without the person, and the person without the frame."""
+
+from typing import Literal
+
+import cv2
+import numpy as np
+from scipy.ndimage import median_filter
+
+Region = Literal["person removed", "person only"]
+
+# Joints of a lower score do not widen the box, if enough others are seen.
+_MIN_SCORE, _MIN_JOINTS = 0.2, 6
+# Room around the joints, in heights of the box: hair, hands, feet and clothes.
+_MARGIN, _HEAD_ROOM = 0.12, 0.08
+_BOXES_AT_ONCE = 5
+
+
+def person_boxes(keypoints: np.ndarray) -> np.ndarray:
+    """The box around a person in each frame of a clip.
+
+    It holds the joints that score at least 0.2, or all where these are fewer than six,
+    with room of 0.12 of its height on every side and 0.08 more above, for the top of
+    the head. Each side is the median over five frames.
+
+    Args:
+        keypoints: float `[frames, 17, 3]`: y and x in units of the frame's height and
+            width, and score.
+
+    Returns:
+        float64 `[frames, 4]`: top, left, bottom and right, in units of the frame's
+        height and width, in 0..1.
+    """
+    scores = keypoints[..., 2]
+    seen = scores >= _MIN_SCORE
+    seen |= seen.sum(axis=1, keepdims=True) < _MIN_JOINTS
+    points = np.where(seen[..., np.newaxis], keypoints[..., :2], np.nan)
+    low, high = np.nanmin(points, axis=1), np.nanmax(points, axis=1)
+    height = high[:, 0] - low[:, 0]
+    room = _MARGIN * height
+    boxes = np.stack(
+        [
+            low[:, 0] - room - _HEAD_ROOM * height,
+            low[:, 1] - room,
+            high[:, 0] + room,
+            high[:, 1] + room,
+        ],
+        axis=1,
+    )
+    smoothed = median_filter(boxes, size=(_BOXES_AT_ONCE, 1), mode="nearest")
+    return np.clip(smoothed, 0, 1).astype(np.float64)
+
+
+def boxes_at(
+    boxes: np.ndarray, box_frames: np.ndarray, frames: np.ndarray
+) -> np.ndarray:
+    """Boxes of other frames of the clip, between those that are known.
+
+    Args:
+        boxes: float `[known, 4]`.
+        box_frames: int `[known]`. Numbers of their frames, not decreasing.
+        frames: int `[n]`. Numbers of the frames asked for.
+
+    Returns:
+        float64 `[n, 4]`; before the first and after the last, those.
+    """
+    return np.stack(
+        [np.interp(frames, box_frames, boxes[:, side]) for side in range(4)], axis=1
+    )
+
+
+def mask_region(frames: np.ndarray, boxes: np.ndarray, region: Region) -> np.ndarray:
+    """Takes the person, or all but the person, out of a clip's frames.
+
+    *Person removed*: each pixel in the box becomes the median of what it is in the
+    frames whose box does not cover it; where every box does, the background is
+    interpolated from its surroundings (Telea 2004; OpenCV). A camera that moves
+    leaves a seam. *Person only*: what is outside the box becomes the clip's mean
+    colour.
+
+    Args:
+        frames: uint8 `[frames, height, width, 3]`.
+        boxes: float `[frames, 4]`, as `person_boxes` returns them.
+        region: str.
+
+    Returns:
+        uint8, same shape.
+    """
+    inside = _inside(boxes, *frames.shape[1:3])
+    if region == "person only":
+        mean = frames.reshape(-1, 3).mean(axis=0).round().astype(np.uint8)
+        return np.where(inside[..., np.newaxis], frames, mean)
+    background = _background(frames, inside)
+    return np.where(inside[..., np.newaxis], background, frames)
+
+
+def _inside(boxes: np.ndarray, height: int, width: int) -> np.ndarray:
+    """bool `[frames, height, width]`: pixels whose centre lies in the box."""
+    y = (np.arange(height) + 0.5) / height
+    x = (np.arange(width) + 0.5) / width
+    top, left, bottom, right = boxes.T[..., np.newaxis]
+    in_rows = (y >= top) & (y <= bottom)
+    in_columns = (x >= left) & (x <= right)
+    return in_rows[:, :, np.newaxis] & in_columns[:, np.newaxis, :]
+
+
+def _background(frames: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    covered = np.repeat(inside[..., np.newaxis], 3, axis=3)
+    seen = np.ma.median(np.ma.array(frames, mask=covered), axis=0)
+    never = inside.all(axis=0)
+    image = np.ma.filled(seen, 0).round().astype(np.uint8)
+    if never.all():
+        return np.full_like(image, frames.reshape(-1, 3).mean(axis=0).round())
+    if never.any():
+        image = cv2.inpaint(image, never.astype(np.uint8), 3, cv2.INPAINT_TELEA)
+    return image

@@ -1,0 +1,96 @@
+import numpy as np
+import pytest
+
+from darkhar.features.person_masking import boxes_at, mask_region, person_boxes
+
+
+def joints(top, left, bottom, right, n_frames=7):
+    """Keypoints that fill a box, all seen."""
+    random = np.random.default_rng(0)
+    keypoints = np.ones((n_frames, 17, 3))
+    keypoints[..., 0] = random.uniform(top, bottom, (n_frames, 17))
+    keypoints[..., 1] = random.uniform(left, right, (n_frames, 17))
+    keypoints[:, 0, :2] = top, left
+    keypoints[:, 1, :2] = bottom, right
+    return keypoints
+
+
+def test_box_holds_the_joints_with_room():
+    boxes = person_boxes(joints(0.3, 0.4, 0.7, 0.6))
+    # A height of 0.4: room of 0.048 around, and 0.032 more above.
+    np.testing.assert_allclose(boxes, [[0.22, 0.352, 0.748, 0.648]] * 7, atol=1e-9)
+
+
+def test_a_stray_joint_and_a_stray_frame_do_not_count():
+    keypoints = joints(0.3, 0.4, 0.7, 0.6)
+    expected = person_boxes(keypoints)
+    keypoints[:, 5] = [0.0, 0.0, 0.1]  # hardly seen
+    keypoints[3, 6] = [0.95, 0.95, 0.9]  # sure, in one frame
+    np.testing.assert_allclose(person_boxes(keypoints), expected, atol=1e-9)
+
+
+def test_all_joints_count_where_few_are_seen():
+    keypoints = joints(0.3, 0.4, 0.7, 0.6)
+    keypoints[..., 2] = 0.05
+    keypoints[:, 3, 2] = 0.9
+    np.testing.assert_allclose(
+        person_boxes(keypoints), person_boxes(joints(0.3, 0.4, 0.7, 0.6)), atol=1e-9
+    )
+
+
+def test_boxes_stay_in_the_frame():
+    boxes = person_boxes(joints(0.0, 0.0, 1.0, 1.0))
+    assert boxes.tolist() == [[0, 0, 1, 1]] * 7
+
+
+def test_boxes_between_frames():
+    known = np.array([[0.0, 0, 0, 0], [0.4, 0.2, 0.8, 1.0]])
+    found = boxes_at(known, np.array([2, 6]), np.array([0, 3, 4, 9]))
+    np.testing.assert_allclose(found[:, 0], [0, 0.1, 0.2, 0.4])
+    np.testing.assert_allclose(found[2], [0.2, 0.1, 0.4, 0.5])
+
+
+@pytest.fixture
+def walk():
+    """A bright square that moves over a graded background, and its boxes."""
+    background = np.repeat(np.arange(40, 60, dtype=np.uint8)[:, np.newaxis], 30, axis=1)
+    frames = np.repeat(np.stack([background] * 3, axis=-1)[np.newaxis], 5, axis=0)
+    boxes = np.zeros((5, 4))
+    for i in range(5):
+        left = 2 + 5 * i
+        frames[i, 6:14, left : left + 5] = 250
+        boxes[i] = 6 / 20, left / 30, 14 / 20, (left + 5) / 30
+    return frames, boxes, background
+
+
+def test_a_person_who_moves_leaves_the_background(walk):
+    frames, boxes, background = walk
+    removed = mask_region(frames, boxes, "person removed")
+    assert removed.dtype == np.uint8
+    np.testing.assert_array_equal(
+        removed, np.broadcast_to(background[..., np.newaxis], frames.shape)
+    )
+
+
+def test_what_was_never_seen_is_interpolated(walk):
+    frames, boxes, background = walk
+    still = np.repeat(frames[:1], 5, axis=0)
+    removed = mask_region(still, np.repeat(boxes[:1], 5, axis=0), "person removed")
+    assert removed.max() < 70
+    np.testing.assert_allclose(removed[0, ..., 0], background, atol=6)
+
+
+def test_person_only(walk):
+    frames, boxes, _ = walk
+    only = mask_region(frames, boxes, "person only")
+    assert (only[0, 6:14, 2:7] == 250).all()
+    outside = np.ones((20, 30), bool)
+    outside[6:14, 2:7] = False
+    mean = round(frames.mean())
+    assert (only[0][outside] == mean).all()
+
+
+def test_a_box_over_everything(walk):
+    frames, _, _ = walk
+    removed = mask_region(frames, np.array([[0, 0, 1, 1.0]] * 5), "person removed")
+    assert (removed == round(frames.mean())).all()

@@ -89,7 +89,21 @@ def mask_region(frames: np.ndarray, boxes: np.ndarray, region: Region) -> np.nda
     if region == "person only":
         mean = frames.reshape(-1, 3).mean(axis=0).round().astype(np.uint8)
         return np.where(inside[..., np.newaxis], frames, mean)
-    background = _background(frames, inside)
+    if not inside.any():
+        return frames.copy()
+    # Nothing changes where no box ever is.
+    ever = inside.any(axis=0)
+    rows, columns = (np.flatnonzero(ever.any(axis=axis)) for axis in (1, 0))
+    window = np.s_[:, rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    background = frames[0].copy()
+    background[window[1:]] = _median_background(frames[window], inside[window])
+    never = inside.all(axis=0)
+    if never.all():
+        background[:] = frames.reshape(-1, 3).mean(axis=0).round()
+    elif never.any():
+        background = cv2.inpaint(
+            background, never.astype(np.uint8), 3, cv2.INPAINT_TELEA
+        )
     return np.where(inside[..., np.newaxis], background, frames)
 
 
@@ -103,13 +117,8 @@ def _inside(boxes: np.ndarray, height: int, width: int) -> np.ndarray:
     return in_rows[:, :, np.newaxis] & in_columns[:, np.newaxis, :]
 
 
-def _background(frames: np.ndarray, inside: np.ndarray) -> np.ndarray:
+def _median_background(frames: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Median of each pixel over the frames in which no box covers it; 0 if none."""
     covered = np.repeat(inside[..., np.newaxis], 3, axis=3)
     seen = np.ma.median(np.ma.array(frames, mask=covered), axis=0)
-    never = inside.all(axis=0)
-    image = np.ma.filled(seen, 0).round().astype(np.uint8)
-    if never.all():
-        return np.full_like(image, frames.reshape(-1, 3).mean(axis=0).round())
-    if never.any():
-        image = cv2.inpaint(image, never.astype(np.uint8), 3, cv2.INPAINT_TELEA)
-    return image
+    return np.ma.filled(seen, 0).round().astype(np.uint8)

@@ -5,13 +5,14 @@ import tensorflow as tf
 
 from darkhar.sampling import tensor_rules
 from darkhar.sampling.layers import (
+    EndpointFrameSampling,
     RandomFrameSampling,
     UniformFrameSampling,
     get_sampler,
 )
 from darkhar.sampling.rules import get_rule, sample_count
 
-SAMPLERS = ["uniform", "random"]
+SAMPLERS = ["uniform", "endpoints", "random"]
 N_SAMPLES = [1, 4, 16, 0.1, 0.5, 1.0]
 
 
@@ -52,8 +53,9 @@ def frame_numbers(clip):
 def test_tensor_rules_equal_the_numpy_rules(sampler, n_samples):
     lengths = np.arange(1, 121)
     for seed in (0, 1, 2**32 - 1):
-        seeds = () if sampler == "uniform" else (seed,)
-        function = getattr(tensor_rules, f"{sampler}_indices")
+        seeds = (seed,) if sampler == "random" else ()
+        name = sampler.removesuffix("s")
+        function = getattr(tensor_rules, f"{name}_indices")
         indices, counts = function(tf.constant(lengths, tf.int64), n_samples, *seeds)
         rule = get_rule(sampler, n_samples, seed)
         for n_frames, row, count in zip(lengths, indices, counts, strict=True):
@@ -171,7 +173,11 @@ def test_symbolic_shapes():
 
 @pytest.mark.parametrize(
     "layer",
-    [UniformFrameSampling(0.25, axis=1), RandomFrameSampling(7, seed=9, axis=-2)],
+    [
+        UniformFrameSampling(0.25, axis=1),
+        EndpointFrameSampling(5, axis=1),
+        RandomFrameSampling(7, seed=9, axis=-2),
+    ],
 )
 def test_serialization(layer):
     config = keras.saving.serialize_keras_object(layer)

@@ -6,6 +6,7 @@ import pytest
 from scipy import stats
 
 from darkhar.sampling.rules import (
+    endpoint_indices,
     get_rule,
     random_indices,
     sample_count,
@@ -39,6 +40,34 @@ def test_uniform_indices(n_frames, n_samples, expected):
     indices = uniform_indices(n_frames, n_samples)
     assert indices.tolist() == expected
     assert indices.dtype == np.int64
+
+
+@pytest.mark.parametrize(
+    ("n_frames", "n_samples", "expected"),
+    [
+        (10, 4, [0, 3, 6, 9]),
+        # 9 / 2 = 4.5 is rounded up.
+        (10, 3, [0, 5, 9]),
+        (9, 1, [4]),
+        (4, 4, [0, 1, 2, 3]),
+        (3, 5, [0, 0, 1, 2, 2]),
+        (8, 0.25, [0, 7]),
+        (1, 1, [0]),
+    ],
+)
+def test_endpoint_indices(n_frames, n_samples, expected):
+    indices = endpoint_indices(n_frames, n_samples)
+    assert indices.tolist() == expected
+    assert indices.dtype == np.int64
+
+
+def test_endpoints_are_evenly_spread():
+    for n_frames in range(2, 120):
+        for n in range(2, n_frames + 1):
+            indices = endpoint_indices(n_frames, n)
+            assert (indices[0], indices[-1]) == (0, n_frames - 1)
+            assert np.ptp(np.diff(indices)) <= 1
+            assert np.diff(indices).min() >= 1
 
 
 def test_uniform_sees_the_whole_clip_evenly():
@@ -128,6 +157,7 @@ def test_random_samples_of_clips_of_other_lengths_are_independent():
 
 def test_get_rule():
     assert get_rule("uniform", 4)(10).tolist() == [1, 3, 6, 8]
+    assert get_rule("endpoints", 4)(10).tolist() == [0, 3, 6, 9]
     expected = random_indices(10, 4, 5).tolist()
     assert get_rule("random", 4, 5)(10).tolist() == expected
 

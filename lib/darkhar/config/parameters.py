@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from darkhar.config.enhancements import EnhancementText
 from darkhar.config.errors import ParameterError
 
-SamplerName = Literal["uniform", "random"]
+SamplerName = Literal["uniform", "endpoints", "random"]
 ExtractorName = Literal[
     "efficientnet_lite0", "convnext_tiny", "convnext_small", "convnext_base"
 ]
@@ -50,7 +50,8 @@ class Parameters:
             used with a `data_dir`.
         val_clips_per_class: int. Embedded clips per class for validation; not
             used with a `data_dir`.
-        sampler: str. Which frames of a clip are looked at: `"uniform"` or
+        sampler: str. Which frames of a clip are looked at: `"uniform"`, the centres
+            of equal segments; `"endpoints"`, from the first to the last; or
             `"random"`.
         n_samples: int or float. Frames per clip: a count, or a fraction of the
             clip's frames in (0, 1].

@@ -152,6 +152,25 @@ class UniformFrameSampling(FrameSampling):
 
 
 @keras.saving.register_keras_serializable(package="darkhar")
+class EndpointFrameSampling(FrameSampling):
+    """Takes frames from the first to the last: `rules.endpoint_indices` in a model.
+
+    Args:
+        n_samples: int or float. Frames per clip: a count, or a fraction of the
+            clip's frames in (0, 1]. A shorter clip repeats frames evenly.
+        axis: int. Axis of frames. Defaults to -4, the frames of a clip
+            `[..., frames, height, width, channels]`, batched or not.
+        **kwargs: Passed to `keras.layers.Layer`.
+    """
+
+    def _indices_of(self, n_frames):
+        return rules.endpoint_indices(n_frames, self.n_samples)
+
+    def _indices_of_each(self, n_frames):
+        return tensor_rules.endpoint_indices(n_frames, self.n_samples)
+
+
+@keras.saving.register_keras_serializable(package="darkhar")
 class RandomFrameSampling(FrameSampling):
     """Takes random frames in order: `rules.random_indices` in a model.
 
@@ -191,9 +210,13 @@ def get_sampler(name: str, n_samples: int | float, seed: int = 0) -> FrameSampli
     """
     if name == "uniform":
         return UniformFrameSampling(n_samples, name="uniform_frames")
+    if name == "endpoints":
+        return EndpointFrameSampling(n_samples, name="endpoint_frames")
     if name == "random":
         return RandomFrameSampling(n_samples, seed, name="random_frames")
-    raise ValueError(f"`name` must be 'uniform' or 'random'. Received: name={name!r}")
+    raise ValueError(
+        f"`name` must be 'uniform', 'endpoints' or 'random'. Received: name={name!r}"
+    )
 
 
 def _assert_frames(n_frames: tf.Tensor) -> tf.Operation | None:

@@ -110,6 +110,35 @@ def uniform_indices(n_frames: int, n_samples: int | float) -> np.ndarray:
     return (2 * i + 1) * n_frames // (2 * n)
 
 
+def endpoint_indices(n_frames: int, n_samples: int | float) -> np.ndarray:
+    """Frames at equal intervals, the first and the last among them.
+
+    `round(i (T - 1) / (n - 1))`, halves up: as far apart as the clip allows. A single
+    sample, and those of a clip with fewer frames than samples, are those of
+    `uniform_indices`.
+
+    Args:
+        n_frames: int. Frames of the clip, T, at least 1.
+        n_samples: int or float. Samples n, a count or a fraction of T.
+
+    Returns:
+        int64 `[n]`, frame numbers from 0, increasing where n <= T.
+
+    Raises:
+        ValueError: an argument out of range.
+
+    Example:
+
+    >>> endpoint_indices(10, 4)
+    array([0, 3, 6, 9])
+    """
+    n = sample_count(n_frames, n_samples)
+    if n == 1 or n > n_frames:
+        return uniform_indices(n_frames, n)
+    i = np.arange(n, dtype=np.int64)
+    return (2 * i * (n_frames - 1) + n - 1) // (2 * (n - 1))
+
+
 def random_indices(n_frames: int, n_samples: int | float, seed: int) -> np.ndarray:
     """Frames at random: a simple random sample without replacement, in order.
 
@@ -149,7 +178,7 @@ def get_rule(
     """The index rule of that name as a function of the number of frames.
 
     Args:
-        name: str. `"uniform"` or `"random"`.
+        name: str. `"uniform"`, `"endpoints"` or `"random"`.
         n_samples: int or float. A count or a fraction of the clip's frames.
         seed: int in [0, 2**32). Seed of random sampling. Defaults to 0.
 
@@ -162,10 +191,14 @@ def get_rule(
     n_samples = check_n_samples(n_samples)
     if name == "uniform":
         return functools.partial(uniform_indices, n_samples=n_samples)
+    if name == "endpoints":
+        return functools.partial(endpoint_indices, n_samples=n_samples)
     if name == "random":
         seed = check_seed(seed)
         return functools.partial(random_indices, n_samples=n_samples, seed=seed)
-    raise ValueError(f"`name` must be 'uniform' or 'random'. Received: name={name!r}")
+    raise ValueError(
+        f"`name` must be 'uniform', 'endpoints' or 'random'. Received: name={name!r}"
+    )
 
 
 def _check_n_frames(n_frames: int) -> None:

@@ -1,8 +1,8 @@
 """The index rules of `darkhar.sampling.rules` in TensorFlow, for many clips at once.
 
-Both functions take the clips' numbers of frames and return a padded matrix of
+All functions take the clips' numbers of frames and return a padded matrix of
 indices with the number of valid ones in each row. Integer arithmetic and float64
-rounding are those of the NumPy rules, so that both give the same indices.
+rounding are those of the NumPy rules, so that all give the same indices.
 """
 
 import tensorflow as tf
@@ -29,6 +29,27 @@ def uniform_indices(
     counts, width = _counts(n_frames, n_samples)
     i = tf.range(width, dtype=tf.int64)[tf.newaxis]
     return (2 * i + 1) * n_frames[:, tf.newaxis] // (2 * counts[:, tf.newaxis]), counts
+
+
+def endpoint_indices(
+    n_frames: tf.Tensor, n_samples: int | float
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """`rules.endpoint_indices` for clips of `n_frames` frames each.
+
+    Args:
+        n_frames: int64 `[clips]`, all at least 1.
+        n_samples: int or float. A count or a fraction.
+
+    Returns:
+        int64 `[clips, most samples]`, valid in the first `count` columns of each
+        row, and int64 `[clips]`, the counts.
+    """
+    centred, counts = uniform_indices(n_frames, n_samples)
+    i = tf.range(tf.shape(centred, tf.int64)[1], dtype=tf.int64)[tf.newaxis]
+    steps = tf.maximum(counts - 1, 1)[:, tf.newaxis]
+    spread = (2 * i * (n_frames[:, tf.newaxis] - 1) + steps) // (2 * steps)
+    is_centred = ((counts == 1) | (counts > n_frames))[:, tf.newaxis]
+    return tf.where(is_centred, centred, spread), counts
 
 
 def random_indices(

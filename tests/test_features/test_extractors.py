@@ -8,7 +8,7 @@ import pytest
 from darkhar.config import NAMES, WeightsError, make_parameters
 from darkhar.features import extractors, weights
 from darkhar.features.efficientnet_lite import (
-    build_efficientnet_lite0,
+    build_efficientnet_lite,
     load_torch_weights,
 )
 from darkhar.features.extractors import build_backbone, get_extractor
@@ -18,13 +18,19 @@ DATA = Path(__file__).parents[1] / "data"
 
 
 @pytest.fixture(scope="module")
-def photographs():
+def take_photographs():
+    """From a size to photographs, float32."""
     spec = importlib.util.spec_from_file_location(
-        "make_logits", DATA / "make_efficientnet_lite0_logits.py"
+        "make_logits", DATA / "make_efficientnet_lite_logits.py"
     )
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
-    return script.photographs().astype(np.float32)
+    return lambda size: script.photographs(size).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def photographs(take_photographs):
+    return take_photographs(224)
 
 
 @pytest.fixture(scope="module")
@@ -32,14 +38,27 @@ def state():
     return read_state_dict(weights.resolve_weights("efficientnet_lite0").path)
 
 
-def test_efficientnet_lite0_logits_equal_the_reference(photographs, state):
-    model = build_efficientnet_lite0(include_top=True)
-    load_torch_weights(model, state)
-    logits = keras.ops.convert_to_numpy(model(photographs))
-    expected = np.load(DATA / "efficientnet_lite0_logits.npz")["logits"]
+@pytest.mark.parametrize(
+    ("name", "size", "blocks", "parameters"),
+    # Liu (2020) counts 4.7, 5.4 and 6.1 million parameters.
+    [
+        ("efficientnet_lite0", 224, 16, 4.7),
+        ("efficientnet_lite1", 240, 21, 5.4),
+        ("efficientnet_lite2", 260, 21, 6.1),
+    ],
+)
+def test_efficientnet_lite_logits_equal_the_reference(
+    name, size, blocks, parameters, take_photographs
+):
+    model = build_efficientnet_lite(name, include_top=True)
+    load_torch_weights(model, read_state_dict(weights.resolve_weights(name).path))
+    logits = keras.ops.convert_to_numpy(model(take_photographs(size)))
+    expected = np.load(DATA / f"{name}_logits.npz")["logits"]
     np.testing.assert_allclose(logits, expected, atol=1e-4)
-    # Bell cote (a pagoda's roof), palace; daisy.
-    assert logits.argmax(1)[:3].tolist() == [442, 698, 985]
+    assert 698 in logits.argmax(1)[:2]  # a palace
+    depthwise = [layer for layer in model.layers if "depthwise_conv" in layer.name]
+    assert len(depthwise) == blocks
+    assert model.count_params() == pytest.approx(parameters * 1e6, rel=0.02)
 
 
 def test_efficientnet_lite0_extractor(photographs, state):
@@ -57,7 +76,7 @@ def test_efficientnet_lite0_extractor(photographs, state):
 
 
 def test_efficientnet_lite0_wrong_weights(state):
-    model = build_efficientnet_lite0()
+    model = build_efficientnet_lite()
     missing = {k: v for k, v in state.items() if k != "_blocks.3._bn1.running_var"}
     with pytest.raises(WeightsError, match=r"block3_depthwise_conv.*running_var"):
         load_torch_weights(model, missing)
@@ -90,7 +109,7 @@ def test_convnext_from_a_file(tiny_convnext):
 
 def test_convnext_from_another_network_is_an_error(tmp_path):
     path = tmp_path / "other.weights.h5"
-    build_efficientnet_lite0().save_weights(path)
+    build_efficientnet_lite().save_weights(path)
     with pytest.raises(WeightsError, match=r"other.weights.h5 does not hold") as error:
         get_extractor("convnext_tiny", path)
     assert len(str(error.value).splitlines()) == 1

@@ -51,7 +51,12 @@ def test_states_of_image_backbones(stored):
 
 
 def test_verify(stored):
-    assert [row.name for row in verify()] == ["efficientnet_lite0", "movenet_lightning"]
+    assert [row.name for row in verify()] == [
+        "efficientnet_lite0",
+        "efficientnet_lite1",
+        "efficientnet_lite2",
+        "movenet_lightning",
+    ]
     assert [row.name for row in verify("movenet_lightning")] == ["movenet_lightning"]
     with pytest.raises(WeightsError, match="run `darkhar weights fetch movenet_thun"):
         verify("movenet_thunder")

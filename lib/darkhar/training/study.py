@@ -9,6 +9,7 @@ from darkhar.config import Parameters
 from darkhar.data.source import DataSource
 from darkhar.features.clip_features import ClipFeatureSet
 from darkhar.features.extraction import extract_features
+from darkhar.features.masked_extraction import extract_masked_features
 from darkhar.features.pose.channels import pooled_statistics
 from darkhar.features.pose.clips import PoseClips, pose_clips
 from darkhar.features.pose.kinematics import kinematic_descriptors
@@ -36,6 +37,8 @@ class StudyData:
     Args:
         frames, val_frames: `ClipFeatureSet`. Frame features without enhancement.
         enhanced, val_enhanced: `ClipFeatureSet`. With `parameters.enhancement`.
+        without, val_without: `ClipFeatureSet`. Of frames without the person.
+        only, val_only: `ClipFeatureSet`. Of the person without the frame.
         poses, val_poses: `PoseClips`.
         labels, val_labels: int `[clips]`.
         scenes: str `[clips]`. Of the training clips; empty where unknown.
@@ -46,6 +49,10 @@ class StudyData:
     val_frames: ClipFeatureSet
     enhanced: ClipFeatureSet
     val_enhanced: ClipFeatureSet
+    without: ClipFeatureSet
+    val_without: ClipFeatureSet
+    only: ClipFeatureSet
+    val_only: ClipFeatureSet
     poses: PoseClips
     val_poses: PoseClips
     labels: np.ndarray
@@ -70,23 +77,34 @@ def study_data(source: DataSource, parameters: Parameters) -> StudyData:
         WeightsError: weights cannot be had.
         DataError: a clip does not decode.
     """
+    splits = ("train", "val")
     frames, enhanced = (
         [
             extract_features(
                 source, split, parameters=parameters, enhancement=enhancement
             )
-            for split in ("train", "val")
+            for split in splits
         ]
         for enhancement in ("none", parameters.enhancement)
     )
-    poses = [
-        pose_clips(extract_keypoints(source, split, parameters=parameters))
-        for split in ("train", "val")
+    keypoints = [
+        extract_keypoints(source, split, parameters=parameters) for split in splits
     ]
+    without, only = (
+        [
+            extract_masked_features(
+                source, split, found, parameters=parameters, region=region
+            )
+            for split, found in zip(splits, keypoints, strict=True)
+        ]
+        for region in ("person removed", "person only")
+    )
     return StudyData(
         *frames,
         *enhanced,
-        *poses,
+        *without,
+        *only,
+        *(pose_clips(found) for found in keypoints),
         labels=frames[0].labels,
         val_labels=frames[1].labels,
         scenes=np.array(frames[0].scenes),
@@ -186,15 +204,18 @@ def feature_sets(data: StudyData, parameters: Parameters) -> dict[str, FeatureSe
         parameters: `Parameters`. The run's.
 
     Returns:
-        dict of name to `FeatureSet`: frames without and with enhancement (mean over
-        frames, logistic regression), joint coordinates (pooled statistics, logistic
-        regression) and kinematic descriptors (linear discriminant analysis).
+        dict of name to `FeatureSet`: frames without and with enhancement, without the
+        person, and the person only (mean over frames, logistic regression), joint
+        coordinates (pooled statistics, logistic regression) and kinematic descriptors
+        (linear discriminant analysis).
     """
     shared = {"n_classes": data.n_classes}
     sets = {}
     for name, train, val in (
         ("frames", data.frames, data.val_frames),
         ("frames, enhanced", data.enhanced, data.val_enhanced),
+        ("frames, person removed", data.without, data.val_without),
+        ("person only", data.only, data.val_only),
     ):
         sets[name] = FeatureSet(
             mean_features(train.features).values,

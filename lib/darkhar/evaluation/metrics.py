@@ -80,11 +80,31 @@ def score(
         of classes) and `majority` (accuracy of always answering the most
         frequent training class; the first of equals).
     """
-    most_frequent = np.bincount(train_labels).argmax()
     return {
         "loss": cross_entropy(logits, labels),
         **accuracy(logits, labels),
-        "chance": 1 / logits.shape[1],
+        **references(labels, train_labels=train_labels, n_classes=logits.shape[1]),
+    }
+
+
+def references(
+    labels: np.ndarray, *, train_labels: np.ndarray | None = None, n_classes: int
+) -> dict[str, float]:
+    """What an accuracy on these clips must be held against.
+
+    Args:
+        labels: int `[clips]`.
+        train_labels: int or None. Classes of the fitted clips. None means the same
+            clips, as in cross-validation. Defaults to None.
+        n_classes: int. Number of classes.
+
+    Returns:
+        dict with `chance` and `majority`, as in `score`.
+    """
+    fitted = labels if train_labels is None else train_labels
+    most_frequent = np.bincount(fitted).argmax()
+    return {
+        "chance": 1 / n_classes,
         "majority": float((labels == most_frequent).mean()),
     }
 

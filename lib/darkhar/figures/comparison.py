@@ -118,6 +118,7 @@ def plot_enhancement_comparison(
     cost: pd.DataFrame | None = None,
     *,
     chance: float | None = None,
+    majority: float | None = None,
 ) -> Figure:
     """What each enhancement gives: keypoint score, accuracy, and at what cost.
 
@@ -128,6 +129,8 @@ def plot_enhancement_comparison(
             Defaults to None.
         chance: float or None. Accuracy of guessing, drawn as a line. Defaults to
             None.
+        majority: float or None. Accuracy of naming the most frequent class, drawn as a
+            line. Defaults to None.
     """
     names = list(comparison["enhancement"])
     figure = new_figure(height=0.75 + 0.3 * len(names))
@@ -138,7 +141,7 @@ def plot_enhancement_comparison(
     scores.plot(comparison["score"], y, "o", color=colour_of(0), markersize=5)
     scores.set_title("mean keypoint score")
     if chance is not None:
-        draw_references(accuracies, chance, None)
+        draw_references(accuracies, chance, majority)
     for i, row in enumerate(comparison.itertuples(index=False)):
         interval = Interval(row.enhancement, row.accuracy, row.low, row.high, row.n)
         _draw_interval(accuracies, interval, i, VAL_COLOUR, "o")

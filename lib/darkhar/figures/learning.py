@@ -24,6 +24,7 @@ def plot_learning_curves(
     best_epochs: Sequence[int],
     *,
     chance: float,
+    majority: float | None = None,
 ) -> Figure:
     """Loss and accuracy of each fold by epoch, one column a fold, five in a row.
 
@@ -32,6 +33,8 @@ def plot_learning_curves(
             `val_accuracy`, one float an epoch.
         best_epochs: int per fold, counted from 1. Marked with a dot.
         chance: float. Accuracy of guessing, drawn as a line.
+        majority: float or None. Accuracy of naming the most frequent class, drawn as a
+            line. Defaults to None.
     """
     columns = min(len(histories), _FOLDS_IN_A_ROW)
     bands = -(-len(histories) // columns)
@@ -56,6 +59,14 @@ def plot_learning_curves(
         accuracy_ax.axhline(
             chance, color=REFERENCE_COLOUR, linestyle=":", linewidth=1, label="chance"
         )
+        if majority is not None:
+            accuracy_ax.axhline(
+                majority,
+                color=REFERENCE_COLOUR,
+                linestyle="--",
+                linewidth=1,
+                label="majority",
+            )
         highest = max(max(h["loss"] + h["val_loss"]) for h in histories)
         loss_ax.set_ylim(0, 1.05 * highest)
         accuracy_ax.set_ylim(0, 1.02)
@@ -66,7 +77,7 @@ def plot_learning_curves(
             accuracy_ax.set_ylabel("accuracy")
     figure.supxlabel("epoch", fontsize=9)
     handles, labels = axes[1, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper right", ncols=3)
+    figure.legend(handles, labels, loc="outside upper right", ncols=4)
     return figure
 
 

@@ -1,0 +1,227 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from darkhar.figures.ablations import plot_ablations
+from darkhar.figures.differences import plot_differences
+from darkhar.figures.failures import (
+    plot_class_recall,
+    plot_confusions,
+    show_failures,
+)
+from darkhar.figures.interpretation import plot_importance, show_evidence
+from darkhar.figures.protocols import plot_protocols
+from darkhar.figures.scene_probe import plot_scene_probe
+
+
+def dots(ax):
+    """Points drawn with a round marker, x and y, filled or not."""
+    return {
+        (round(float(line.get_xdata()[0]), 3), float(line.get_ydata()[0])): (
+            line.get_fillstyle()
+        )
+        for line in ax.lines
+        if line.get_marker() == "o"
+    }
+
+
+def spans(ax):
+    """Horizontal lines, from where to where, by their height."""
+    return {
+        float(line.get_ydata()[0]): [round(float(x), 3) for x in line.get_xdata()]
+        for line in ax.lines
+        if len(line.get_xdata()) == 2
+        and line.get_ydata()[0] == line.get_ydata()[1]
+        and line.get_linewidth() > 1
+    }
+
+
+def vertical_lines(ax):
+    return [
+        float(line.get_xdata()[0])
+        for line in ax.lines
+        if list(line.get_xdata()) == [line.get_xdata()[0]] * 2
+        and list(line.get_ydata()) == [0, 1]
+    ]
+
+
+def row_names(ax):
+    return [label.get_text() for label in ax.get_yticklabels()]
+
+
+def test_scene_probe():
+    table = pd.DataFrame(
+        {
+            "features": ["kinematics", "frames"],
+            "scene": [0.45, 0.95],
+            "scene_low": [0.4, 0.9],
+            "scene_high": [0.5, 0.98],
+            "null": [0.41, 0.43],
+            "random": [0.8, 0.99],
+            "validation": [0.75, 0.1],
+            "validation_low": [0.6, 0.05],
+            "validation_high": [0.85, 0.2],
+            "n_train": [90, 90],
+            "n_validation": [36, 36],
+        }
+    )
+    figure = plot_scene_probe(table, chance=1 / 6, majority=0.2)
+    scene, action = figure.axes
+    # What knows most of the scene is on top.
+    assert row_names(scene) == ["frames", "kinematics"]
+    assert scene.get_ylim()[0] > scene.get_ylim()[1]
+    assert dots(scene) == {(0.95, 0.0): "full", (0.45, 1.0): "full"}
+    assert spans(scene) == {0.0: [0.9, 0.98], 1.0: [0.4, 0.5]}
+    ticks = [line.get_xdata()[0] for line in scene.lines if line.get_marker() == "|"]
+    assert ticks == [0.43, 0.41]
+    assert dots(action) == {
+        (0.99, 0.0): "none",
+        (0.1, 0.0): "full",
+        (0.8, 1.0): "none",
+        (0.75, 1.0): "full",
+    }
+    assert spans(action) == {0.0: [0.05, 0.2], 1.0: [0.6, 0.85]}
+    assert vertical_lines(action) == pytest.approx([1 / 6, 0.2])
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert labels[2:] == [
+        "action, random folds (n = 90)",
+        "action, validation (n = 36)",
+    ]
+
+
+def test_protocols():
+    rows = [
+        ("pose", "random folds", 90, 0.8, 0.7, 0.9),
+        ("pose", "validation split", 36, 0.9, 0.8, 0.95),
+        ("fused", "random folds", 90, 0.85, 0.75, 0.92),
+    ]
+    columns = ["model", "protocol", "n", "accuracy", "low", "high"]
+    table = pd.DataFrame(rows, columns=columns)
+    figure = plot_protocols(table, chance=0.25, majority=0.3)
+    folds, split = figure.axes
+    assert folds.get_title() == "random folds\nn = 90"
+    assert split.get_title() == "validation\nsplit\nn = 36"
+    assert row_names(folds) == ["pose", "fused"]
+    assert dots(folds) == {(0.8, 0.0): "full", (0.85, 1.0): "full"}
+    assert dots(split) == {(0.9, 0.0): "full"}
+    assert spans(split) == {0.0: [0.8, 0.95]}
+    assert vertical_lines(folds) == [0.25, 0.3]
+
+
+def test_differences():
+    table = pd.DataFrame(
+        {
+            "comparison": ["b against a", "c against a"],
+            "n": [36, 36],
+            "difference": [0.3, -0.05],
+            "low": [0.1, -0.2],
+            "high": [0.5, 0.1],
+            "p": [0.0004, 0.23],
+            "is_clear": [True, False],
+        }
+    )
+    (ax,) = plot_differences(table).axes
+    assert dots(ax) == {(30.0, 0.0): "full", (-5.0, 1.0): "full"}
+    assert spans(ax) == {0.0: [10.0, 50.0], 1.0: [-20.0, 10.0]}
+    assert vertical_lines(ax) == [0]
+    low, high = ax.get_xlim()
+    assert low == -high
+    assert high > 50
+    texts = [text.get_text() for text in ax.texts]
+    assert texts == ["p < 0.001   n = 36", "p = 0.23   n = 36"]
+    colours = {line.get_color() for line in ax.lines if line.get_marker() == "o"}
+    assert len(colours) == 2
+
+
+def test_ablations():
+    rows = [
+        ("sampler", "uniform", "appearance", "stratified", 0.9, 0.8, 0.95),
+        ("sampler", "uniform", "appearance", "class_scene_grouped", 0.2, 0.1, 0.3),
+        ("sampler", "random", "appearance", "class_scene_grouped", 0.3, 0.2, 0.4),
+        ("gamma", "2.2", "pose", "class_scene_grouped", 0.7, 0.6, 0.8),
+        ("gamma", "2.2", "appearance", "class_scene_grouped", 0.1, 0.0, 0.2),
+    ]
+    columns = ["factor", "setting", "branch", "protocol", "accuracy", "low", "high"]
+    figure = plot_ablations(pd.DataFrame(rows, columns=columns), chance=1 / 6)
+    sampler, gamma = figure.axes
+    assert [ax.get_title() for ax in figure.axes] == ["sampler", "gamma"]
+    assert row_names(sampler) == ["uniform", "random"]
+    assert dots(sampler) == {
+        (0.9, 0.0): "none",
+        (0.2, 0.0): "full",
+        (0.3, 1.0): "full",
+    }
+    # The same setting of two branches has a line for each.
+    assert row_names(gamma) == ["2.2", "2.2"]
+    assert dots(gamma) == {(0.7, 0.0): "full", (0.1, 1.0): "full"}
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert labels[:2] == ["appearance", "pose"]
+
+
+def confusion_of(counts):
+    table = pd.DataFrame(counts, columns=["a", "b"])
+    table.insert(0, "class", ["a", "b"])
+    return table
+
+
+def test_confusions():
+    figure = plot_confusions(
+        {"one": confusion_of([[3, 0], [1, 2]]), "two": confusion_of([[0, 3], [0, 3]])}
+    )
+    one, two = figure.axes
+    assert [ax.get_title() for ax in figure.axes] == ["one", "two"]
+    counts = {text.get_position(): text.get_text() for text in one.texts}
+    # Column, row; zeros are left out.
+    assert counts == {(0, 0): "3", (0, 1): "1", (1, 1): "2"}
+    assert {text.get_position() for text in two.texts} == {(1, 0), (1, 1)}
+
+
+def test_class_recall():
+    figure = plot_class_recall(
+        {"one": [0.5, 1.0], "two": [0.0, 0.25]}, ["Jump (4)", "Run (4)"]
+    )
+    (ax,) = figure.axes
+    drawn = {line.get_label(): list(line.get_ydata()) for line in ax.lines}
+    assert drawn == {"one": [0.5, 1.0], "two": [0.0, 0.25]}
+    assert [label.get_text() for label in ax.get_xticklabels()] == [
+        "Jump (4)",
+        "Run (4)",
+    ]
+
+
+def test_failures():
+    clips = [np.full((3, 6, 8, 3), value, np.uint8) for value in (10, 40)]
+    figure = show_failures(clips, ["Run, taken for Walk", "Sit, taken for Stand"])
+    assert len(figure.axes) == 6
+    titles = [ax.get_title(loc="left") for ax in figure.axes]
+    assert titles == ["Run, taken for Walk", "", "", "Sit, taken for Stand", "", ""]
+    # Each clip is brightened by itself.
+    for ax in figure.axes:
+        assert ax.images[0].get_array().max() == 255
+
+
+def test_importance():
+    table = pd.DataFrame(
+        {"part": ["hips", "face"], "rise": [0.5, -0.1], "low": [0.3, -0.2], "high": 0.7}
+    )
+    figure = plot_importance([("joints", table), ("moments", table[:1])])
+    joints, moments = figure.axes
+    assert [bar.get_width() for bar in joints.patches] == [0.5, -0.1]
+    assert row_names(joints) == ["hips", "face"]
+    assert spans(joints) == {}  # thin lines
+    assert len(moments.patches) == 1
+
+
+def test_evidence():
+    frames = [np.full((6, 8, 3), 20, np.uint8)] * 2
+    maps = [np.array([[0.0, 2.0]]), np.zeros((1, 2))]
+    boxes = [np.array([0.25, 0.5, 0.75, 1.0])] * 2
+    figure = show_evidence(frames, maps, boxes, ["Run", "Sit"])
+    assert len(figure.axes) == 4
+    box = figure.axes[0].patches[0]
+    assert (box.get_x(), box.get_y()) == (0.5, 0.25)
+    assert (box.get_width(), box.get_height()) == (0.5, 0.5)
+    # Scaled to its own maximum; no evidence is no error.
+    assert figure.axes[2].images[1].get_array().tolist() == [[0.0, 1.0]]
+    assert figure.axes[3].images[1].get_array().tolist() == [[0.0, 0.0]]
+    assert [ax.get_title() for ax in figure.axes] == ["Run", "Sit", "", ""]

@@ -3,6 +3,7 @@ import pytest
 
 from darkhar.config import ParameterError, make_parameters
 from darkhar.training.cross_validation import (
+    _fit_folds,
     cross_validate,
     cross_validate_each_way,
     fit_final,
@@ -40,6 +41,33 @@ def cv():
         n_classes=N_CLASSES,
         parameters=PARAMETERS,
     )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_cache(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DARKHAR_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+def test_what_is_kept_is_what_was_computed(cv):
+    again = cross_validate(
+        separable_features(), LABELS, SCENES, n_classes=N_CLASSES, parameters=PARAMETERS
+    )
+    np.testing.assert_array_equal(again.logits, cv.logits)
+    assert again.chosen_epochs == cv.chosen_epochs
+    fitted = _fit_folds(
+        separable_features(),
+        LABELS,
+        [result.fold for result in cv.folds],
+        n_classes=N_CLASSES,
+        parameters=PARAMETERS,
+    )
+    for kept, computed in zip(again.folds, fitted, strict=True):
+        assert kept.history == computed.history
+        assert kept.best_epoch == computed.best_epoch
+        np.testing.assert_array_equal(kept.logits, computed.logits)
+        np.testing.assert_array_equal(kept.logits, cv.logits[kept.fold.held_out])
 
 
 def test_each_fold_starts_from_fresh_weights(cv):

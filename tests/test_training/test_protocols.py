@@ -63,6 +63,8 @@ def test_logits_for_several_seeds():
     assert len({tuple(row) for row in logits[..., 0]}) > 1
     official = protocol_logits(model, "official", PARAMETERS, LABELS, SCENES, seeds=2)
     assert official[:, 0, 0].tolist() == [5, 6]
+    alone = protocol_logits(model, "leave_one_scene_out", PARAMETERS, LABELS, SCENES)
+    assert alone[:, 0, 1].tolist() == [5]
 
 
 def test_seeds_stay_in_range():

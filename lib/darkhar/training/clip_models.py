@@ -21,8 +21,12 @@ from darkhar.training.classifiers import (
     fit_all,
     spread_classes,
 )
-from darkhar.training.cross_validation import cross_validate_folds, fit_final
-from darkhar.training.fit import Features, predict_logits
+from darkhar.training.cross_validation import (
+    CrossValidation,
+    cross_validate_folds,
+    fit_final,
+)
+from darkhar.training.fit import Features, as_arrays, predict_logits
 from darkhar.training.fusion import branch_outputs, fusion_fit
 from darkhar.training.pose import POSE_CLASSIFIERS, pose_fit
 from darkhar.training.prediction_cache import array_digest, kept_predictions
@@ -236,7 +240,7 @@ class AppearanceModel:
         splitter = splitter or self.parameters.splitter
         return ClipModel(
             name,
-            lambda folds, seed: self._held_out(folds, seed)[:, :-1],
+            lambda folds, seed: self._cross_validated(folds, seed).logits.astype(float),
             lambda seed: self._validation(splitter, seed),
             is_random=True,
         )
@@ -244,9 +248,7 @@ class AppearanceModel:
     def chosen_epochs(self, splitter: str, seed: int) -> int:
         """Epochs that the folds of a splitter choose for the final model."""
         folds = self.folds_of(splitter, seed)
-        best = self._held_out(folds, seed)[:, -1]
-        firsts = [best[fold.held_out[0]] for fold in folds]
-        return int(np.floor(np.median(firsts) + 0.5))
+        return self._cross_validated(folds, seed).chosen_epochs
 
     def folds_of(self, splitter: str, seed: int) -> list[Fold]:
         """The folds of a splitter with that seed."""
@@ -255,26 +257,13 @@ class AppearanceModel:
     def _seeded(self, seed: int) -> Parameters:
         return dataclasses.replace(self.parameters, seed=seed)
 
-    def _held_out(self, folds: Sequence[Fold], seed: int) -> np.ndarray:
-        """Logits of each clip and, last, the best epoch of the fold it was held out."""
-
-        def compute() -> np.ndarray:
-            cv = cross_validate_folds(
-                self.train,
-                self.labels,
-                folds,
-                n_classes=self.n_classes,
-                parameters=self._seeded(seed),
-            )
-            best = np.empty(len(self.labels))
-            for result in cv.folds:
-                best[result.fold.held_out] = result.best_epoch
-            return np.column_stack([cv.logits.astype(np.float64), best])
-
-        return kept_predictions(
-            compute,
-            settings=self._settings() | _in_folds(folds) | _seeded(seed, True),
-            arrays=[*_feature_arrays(self.train), self.labels],
+    def _cross_validated(self, folds: Sequence[Fold], seed: int) -> CrossValidation:
+        return cross_validate_folds(
+            self.train,
+            self.labels,
+            folds,
+            n_classes=self.n_classes,
+            parameters=self._seeded(seed),
         )
 
     def _validation(self, splitter: str, seed: int) -> np.ndarray:
@@ -294,17 +283,15 @@ class AppearanceModel:
             compute,
             settings=self._settings() | {"epochs": epochs} | _seeded(seed, True),
             arrays=[
-                *_feature_arrays(self.train),
+                *as_arrays(self.train),
                 self.labels,
-                *_feature_arrays(self.val),
+                *as_arrays(self.val),
             ],
         )
 
     def _settings(self) -> dict[str, Any]:
         values = self.parameters.as_dict()
         names = (
-            "epochs",
-            "patience",
             "learning_rate",
             "batch_clips_per_class",
             "lstm_units",
@@ -372,10 +359,6 @@ def fused_model(
 
 def _arrays(inputs: Inputs) -> list[np.ndarray]:
     return [getattr(inputs, field.name) for field in dataclasses.fields(inputs)]
-
-
-def _feature_arrays(features: Features) -> list[np.ndarray]:
-    return [features] if isinstance(features, np.ndarray) else list(features)
 
 
 def _in_folds(folds: Sequence[Fold]) -> dict[str, Any]:

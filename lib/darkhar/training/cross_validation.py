@@ -10,11 +10,13 @@ from darkhar.config import Parameters
 from darkhar.training.fit import (
     Features,
     FitSettings,
+    as_arrays,
     fit_classifier,
     predict_logits,
     select,
 )
 from darkhar.training.network import Schedule
+from darkhar.training.prediction_cache import array_digest, kept_predictions
 from darkhar.training.seeds import FINAL_FIT, FOLD_FITS, derived_seed
 from darkhar.training.splitters import Fold, folds_each_way, run_folds
 
@@ -52,6 +54,10 @@ class CrossValidation:
     folds: Sequence[FoldResult]
     chosen_epochs: int
     logits: np.ndarray
+
+
+# What a fit's history holds, in the order in which it is kept.
+_HISTORY = ("loss", "accuracy", "val_loss", "val_accuracy")
 
 
 def settings_from(parameters: Parameters, n_classes: int) -> FitSettings:
@@ -111,13 +117,49 @@ def cross_validate_folds(
 ) -> CrossValidation:
     """As `cross_validate`, in folds that were made before.
 
+    What was computed once is kept (`darkhar.training.prediction_cache`).
+
     Args:
         features, labels, n_classes, parameters: as in `cross_validate`.
         folds: list of `Fold`; every clip is held out once.
     """
+    values = parameters.as_dict()
+    names = (
+        "seed",
+        "epochs",
+        "patience",
+        "learning_rate",
+        "batch_clips_per_class",
+        "lstm_units",
+        "dropout",
+    )
+    kept = kept_predictions(
+        lambda: _packed(
+            _fit_folds(
+                features, labels, folds, n_classes=n_classes, parameters=parameters
+            )
+        ),
+        settings={
+            "fit": "cross-validation",
+            "classes": n_classes,
+            "parameters": {name: values[name] for name in names},
+            "folds": [array_digest(fold.held_out) for fold in folds],
+        },
+        arrays=[*as_arrays(features), labels],
+    )
+    return _unpacked(kept, folds, n_classes)
+
+
+def _fit_folds(
+    features: Features,
+    labels: np.ndarray,
+    folds: Sequence[Fold],
+    *,
+    n_classes: int,
+    parameters: Parameters,
+) -> list[FoldResult]:
     settings = settings_from(parameters, n_classes)
     results = []
-    logits = np.full((len(labels), n_classes), np.nan, np.float32)
     for number, fold in enumerate(folds):
         held_out = select(features, fold.held_out)
         model, history = fit_classifier(
@@ -128,15 +170,38 @@ def cross_validate_folds(
             seed=derived_seed(parameters.seed, FOLD_FITS, number),
             held_out=(held_out, labels[fold.held_out]),
         )
-        logits[fold.held_out] = predict_logits(model, held_out)
-        results.append(
-            FoldResult(
-                fold=fold,
-                history=history,
-                best_epoch=int(np.argmin(history["val_loss"])) + 1,
-                logits=logits[fold.held_out],
-            )
-        )
+        results.append(_result(fold, history, predict_logits(model, held_out)))
+    return results
+
+
+def _result(
+    fold: Fold, history: dict[str, list[float]], logits: np.ndarray
+) -> FoldResult:
+    best = int(np.argmin(history["val_loss"])) + 1
+    return FoldResult(fold=fold, history=history, best_epoch=best, logits=logits)
+
+
+def _packed(results: Sequence[FoldResult]) -> np.ndarray:
+    """All folds' histories and logits as one vector: of each the epochs come first."""
+    parts = []
+    for result in results:
+        history = [result.history[name] for name in _HISTORY]
+        parts += [[len(history[0])], np.ravel(history), result.logits.ravel()]
+    return np.concatenate(parts).astype(np.float64)
+
+
+def _unpacked(
+    kept: np.ndarray, folds: Sequence[Fold], n_classes: int
+) -> CrossValidation:
+    results = []
+    logits = np.empty((sum(len(f.held_out) for f in folds), n_classes), np.float32)
+    for fold in folds:
+        epochs, kept = int(kept[0]), kept[1:]
+        history, kept = np.split(kept, [len(_HISTORY) * epochs])
+        held_out, kept = np.split(kept, [len(fold.held_out) * n_classes])
+        logits[fold.held_out] = held_out.reshape(-1, n_classes)
+        by_name = dict(zip(_HISTORY, history.reshape(-1, epochs).tolist(), strict=True))
+        results.append(_result(fold, by_name, logits[fold.held_out]))
     best_epochs = [result.best_epoch for result in results]
     return CrossValidation(
         folds=results,

@@ -33,6 +33,11 @@ def select(features: Features, indices: np.ndarray) -> Features:
     return [features[i] for i in indices]
 
 
+def as_arrays(features: Features) -> list[np.ndarray]:
+    """Features as a list of arrays, of which there is one where clips are alike."""
+    return [features] if isinstance(features, np.ndarray) else list(features)
+
+
 def as_batch(features: Features) -> np.ndarray:
     """Features of clips as one array.
 

@@ -19,11 +19,14 @@ class Protocol:
             protocol misleads in another way: one sentence.
         splitter: str or None. The folds of the training clips. None means the
             official split: all training clips are fitted, validation clips scored.
+        has_seeds: bool. Whether it is done with several seeds. Those whose folds
+            hardly depend on the seed are not. Defaults to True.
     """
 
     title: str
     leak: str
     splitter: str | None
+    has_seeds: bool = True
 
 
 PROTOCOLS: dict[str, Protocol] = {
@@ -37,11 +40,13 @@ PROTOCOLS: dict[str, Protocol] = {
         "No scene is on both sides, but a class filmed mostly in one scene is hardly"
         " fitted when that one is scored.",
         "leave_one_scene_out",
+        has_seeds=False,
     ),
     "scene_grouped": Protocol(
         "folds of scenes",
         "No scene is on both sides; classes are unevenly fitted, as above.",
         "scene_grouped",
+        has_seeds=False,
     ),
     "class_scene_grouped": Protocol(
         "folds of a class's scenes",
@@ -117,12 +122,15 @@ def protocol_logits(
         name: str. One of `PROTOCOLS`.
         parameters, labels, scenes: as in `possible_protocols`.
         seeds: int or None. How many seeds, from the run's on. None means
-            `parameters.study_seeds`. Defaults to None.
+            `parameters.study_seeds`, or one if the protocol has no several. Defaults
+            to None.
 
     Returns:
         float64 `[seeds, clips, classes]`, the run's own seed first. The clips are
         the training clips, or for the official split the validation clips.
     """
+    if seeds is None and not PROTOCOLS[name].has_seeds:
+        seeds = 1
     logits = []
     for seed in study_seeds(parameters, seeds):
         seeded = dataclasses.replace(parameters, seed=seed)

@@ -70,6 +70,13 @@ def write_results(directory, notebooks, finished, parameters=None, not_run=None)
             }
             for name in notebooks
         },
+        validation={
+            "models": ["baseline: appearance"],
+            "evaluations": 1,
+            "evaluations_ever": 4,
+            "settings_ever": 2,
+            "since": "2026-01-31",
+        },
         scraps=notebooks,
         not_run=not_run,
     )

@@ -17,6 +17,10 @@ def test_order_puts_upstream_first_and_else_keeps_the_declared_order():
         "pose",
         "enhancement",
         "fusion",
+        "protocols",
+        "comparisons",
+        "ablations",
+        "interpretation",
     ]
     assert execution_order({"c": ("a", "b"), "b": ("a",), "a": ()}) == ["a", "b", "c"]
     with pytest.raises(graphlib.CycleError):

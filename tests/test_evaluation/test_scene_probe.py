@@ -6,7 +6,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_score
 
 from darkhar.config import DataError
 from darkhar.evaluation.chance import against_chance
-from darkhar.evaluation.scene_probe import probe_scenes
+from darkhar.evaluation.scene_probe import probe_scenes, why_not_probed
 
 
 def probed(seed, permutations=39, **sizes):
@@ -58,9 +58,22 @@ def test_class_alone_counts_the_most_frequent_scene():
 
 @pytest.mark.parametrize(
     ("scenes", "message"),
-    [(["a"] * 5 + [""], "needs every training clip's scene"), (["a"] * 6, "2 scenes")],
+    [
+        (["a"] * 5 + [""], "the scene of some is not known"),
+        (["a"] * 6, "all are of one scene"),
+        (list("abcdef"), "no scene has two"),
+    ],
 )
 def test_scenes_that_cannot_be_probed(scenes, message):
+    assert why_not_probed(scenes) == message
     labels = np.array([0, 1] * 3)
     with pytest.raises(DataError, match=message):
         probe_scenes("f", np.ones((6, 2)), labels, scenes, seed=0)
+
+
+def test_few_clips_a_scene():
+    features = np.repeat(np.eye(3), 2, axis=0)
+    labels = np.zeros(6, int)
+    assert why_not_probed(list("aabbcc")) is None
+    probe = probe_scenes("f", features, labels, list("aabbcc"), seed=0, permutations=9)
+    assert probe.accuracy == 1

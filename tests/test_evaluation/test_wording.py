@@ -13,6 +13,7 @@ from darkhar.evaluation.wording import (
     word_many,
     word_p,
     word_probe,
+    word_unprobed,
 )
 
 
@@ -142,6 +143,13 @@ def test_probe():
     assert sentence(0.3) == (
         "That features of frames tell the scene beyond what the class tells is not"
         f" shown: {found} p = 0.30)."
+    )
+
+
+def test_unprobed():
+    assert word_unprobed("frames", "no scene has two") == (
+        "Whether features of frames tell the scene cannot be asked of these training"
+        " clips: no scene has two."
     )
 
 

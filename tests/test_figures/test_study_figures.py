@@ -89,6 +89,22 @@ def test_scene_probe():
     ]
 
 
+def test_scene_probe_without_scenes():
+    row = dict.fromkeys(["scene", "scene_low", "scene_high", "null"]) | {
+        "features": "frames",
+        "random": 0.9,
+        "validation": 0.2,
+        "validation_low": 0.1,
+        "validation_high": 0.3,
+        "n_train": 90,
+        "n_validation": 36,
+    }
+    scene, action = plot_scene_probe(pd.DataFrame([row]), chance=0.2).axes
+    assert dots(scene) == {}
+    assert "not known" in scene.texts[0].get_text()
+    assert dots(action) == {(0.9, 0.0): "none", (0.2, 0.0): "full"}
+
+
 def test_protocols():
     rows = [
         ("pose", "random folds", 90, 0.8, 0.7, 0.9),

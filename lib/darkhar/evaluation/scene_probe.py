@@ -56,6 +56,22 @@ class SceneProbe:
         return self.p < ALPHA
 
 
+def why_not_probed(scenes: Sequence[str]) -> str | None:
+    """Why clips cannot be probed for their scene, if so: a clause.
+
+    Args:
+        scenes: str per clip; empty where unknown.
+    """
+    names, counts = np.unique(np.asarray(scenes), return_counts=True)
+    if "" in names:
+        return "the scene of some is not known"
+    if len(names) < 2:
+        return "all are of one scene"
+    if counts.max() < 2:
+        return "no scene has two"
+    return None
+
+
 def probe_scenes(
     name: str,
     features: np.ndarray,
@@ -67,8 +83,8 @@ def probe_scenes(
 ) -> SceneProbe:
     """Probes features for the scene with a linear classifier.
 
-    Ridge regression onto the scenes, of standardized features, in five random folds;
-    and the same with scenes permuted within classes (Ojala & Garriga 2010), so that
+    Ridge regression onto the scenes, of standardized features, in five random folds, or
+    fewer if no scene has five clips; and the same with scenes permuted within classes (Ojala & Garriga 2010), so that
     what the class tells about the scene is kept. Scenes of fewer clips than folds are
     not held out in all folds.
 
@@ -81,18 +97,13 @@ def probe_scenes(
         permutations: int. Defaults to 199.
 
     Raises:
-        DataError: a clip's scene is unknown, or there is only one.
+        DataError: as `why_not_probed` says.
     """
-    scenes = np.asarray(scenes)
-    names, numbers = np.unique(scenes, return_inverse=True)
-    if "" in names:
-        raise DataError(
-            "the scene probe needs every training clip's scene, as in 'Jump_11_3.mp4'"
-        )
-    if len(names) < 2:
-        raise DataError(
-            f"the scene probe needs 2 scenes; all clips are of '{names[0]}'"
-        )
+    problem = why_not_probed(scenes)
+    if problem:
+        raise DataError(f"the scene probe needs other training clips: {problem}")
+    names, numbers = np.unique(np.asarray(scenes), return_inverse=True)
+    folds = min(FOLDS, int(np.bincount(numbers).max()))
     # Scaled once for all folds: no scene enters.
     scaled = StandardScaler().fit_transform(np.asarray(features, np.float64))
     with warnings.catch_warnings():
@@ -103,7 +114,7 @@ def probe_scenes(
             scaled,
             numbers,
             groups=labels,
-            cv=_Folds(seed),
+            cv=_Folds(folds, seed),
             n_permutations=permutations,
             random_state=seed,
             scoring=None,
@@ -128,8 +139,8 @@ def probe_scenes(
 class _Folds(StratifiedKFold):
     """Stratified by scene; `groups`, which say what is permuted, are no folds."""
 
-    def __init__(self, seed: int) -> None:
-        super().__init__(FOLDS, shuffle=True, random_state=seed)
+    def __init__(self, folds: int, seed: int) -> None:
+        super().__init__(folds, shuffle=True, random_state=seed)
 
     def split(self, X, y, groups=None):
         return super().split(X, y)

@@ -116,6 +116,19 @@ def word_probe(probe: SceneProbe) -> str:
     )
 
 
+def word_unprobed(name: str, reason: str) -> str:
+    """That features could not be probed for the scene.
+
+    Args:
+        name: str. Of the features.
+        reason: str. As of `darkhar.evaluation.scene_probe.why_not_probed`.
+    """
+    return (
+        f"Whether features of {name} tell the scene cannot be asked of these training"
+        f" clips: {reason}."
+    )
+
+
 def word_gap(
     name: str,
     inside: Mapping[str, float | int],

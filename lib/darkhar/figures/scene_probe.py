@@ -1,6 +1,9 @@
 """The paper's central figure: what features know of the scene, and of the action."""
 
+from typing import Any
+
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -17,6 +20,12 @@ from darkhar.figures.style import (
 
 _SCENE_COLOUR = colour_of(2)
 _NAME_CHARACTERS = 24
+
+
+def _draw_scene(ax: Axes, row: Any, y: float) -> None:
+    ax.plot([row.scene_low, row.scene_high], [y, y], color=_SCENE_COLOUR)
+    ax.plot(row.scene, y, "o", color=_SCENE_COLOUR, markersize=6)
+    ax.plot(row.null, y, "|", color=REFERENCE_COLOUR, markersize=11, mew=1.6)
 
 
 @styled
@@ -37,14 +46,17 @@ def plot_scene_probe(
         chance: float. Accuracy of guessing the action.
         majority: float or None. Accuracy of naming the most frequent class. Defaults
             to None.
+
+    Where the scene could not be probed, the columns on it hold None and the left panel
+    says so.
     """
+    is_probed = not table["scene"].isna().any()
     table = table.sort_values("scene", ascending=False, kind="stable")
     figure = new_figure(height=1.35 + 0.34 * len(table))
     scene, action = figure.subplots(1, 2, sharey=True)
     for y, row in enumerate(table.itertuples(index=False)):
-        scene.plot([row.scene_low, row.scene_high], [y, y], color=_SCENE_COLOUR)
-        scene.plot(row.scene, y, "o", color=_SCENE_COLOUR, markersize=6)
-        scene.plot(row.null, y, "|", color=REFERENCE_COLOUR, markersize=11, mew=1.6)
+        if is_probed:
+            _draw_scene(scene, row, y)
         action.plot(
             [row.random, row.validation], [y, y], color="#bbbbbb", linewidth=0.9
         )
@@ -53,6 +65,16 @@ def plot_scene_probe(
             row.random, y, "o", color=TRAIN_COLOUR, fillstyle="none", markersize=6
         )
         action.plot(row.validation, y, "o", color=VAL_COLOUR, markersize=6)
+    if not is_probed:
+        scene.text(
+            0.5,
+            0.5,
+            "scenes are not known\nor cannot be probed",
+            transform=scene.transAxes,
+            ha="center",
+            va="center",
+            color=REFERENCE_COLOUR,
+        )
     draw_references(action, chance, majority)
     name_rows(scene, [wrapped(name, _NAME_CHARACTERS) for name in table["features"]])
     scene.set_title("names the scene", pad=16)

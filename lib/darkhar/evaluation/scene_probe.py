@@ -84,9 +84,9 @@ def probe_scenes(
     """Probes features for the scene with a linear classifier.
 
     Ridge regression onto the scenes, of standardized features, in five random folds, or
-    fewer if no scene has five clips; and the same with scenes permuted within classes (Ojala & Garriga 2010), so that
-    what the class tells about the scene is kept. Scenes of fewer clips than folds are
-    not held out in all folds.
+    fewer if no scene has five clips; and the same with scenes permuted within classes
+    (Ojala & Garriga 2010), so that what the class tells about the scene is kept. Scenes
+    of fewer clips than folds are not held out in all folds.
 
     Args:
         name: str. Of the features.

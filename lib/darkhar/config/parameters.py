@@ -130,7 +130,7 @@ class Parameters:
     pose_enhancement: EnhancementText = "gamma"
     pose_tracking: bool = False
     pose_classifier: PoseClassifierName = "kinematics"
-    pose_epochs: Annotated[int, Field(ge=1, le=10_000)] = 60
+    pose_epochs: Annotated[int, Field(ge=1, le=10_000)] = 30
     pose_units: Annotated[int, Field(ge=1, le=1024)] = 32
     pose_splitter: SplitterName | None = None
     fusion: FusionName = "score_average"

@@ -1,7 +1,10 @@
+import dataclasses
+
 import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+from darkhar.config import DataError
 from darkhar.evaluation.paired import (
     PairedComparison,
     compare,
@@ -78,6 +81,50 @@ def test_several_seeds_are_averaged_and_the_first_is_tested():
     # The interval alone is not enough for a claim.
     assert c.low > 0
     assert not c.is_clear
+
+
+def test_a_limit_of_zero_is_zero_with_several_seeds():
+    # One clip goes from two seeds to three, one from two to one. As floating-point
+    # numbers 1 - 2/3 and 1/3 - 2/3 do not add up to zero.
+    first = np.full((3, 20), WRONG)
+    second = np.full((3, 20), WRONG)
+    first[:2, :2] = RIGHT
+    second[:, 0] = RIGHT
+    second[0, 1] = RIGHT
+    groups = ["pair"] * 2 + list("abcdefghijklmnopqr")
+    c = compare(
+        "a", np.eye(3)[first], "b", np.eye(3)[second], LABELS, seed=0, groups=groups
+    )
+    assert (c.difference, c.low, c.high) == (0, 0, 0)
+    # The same with clips that do differ, and a limit at exactly no difference.
+    second[:, 2:5] = RIGHT
+    c = compare(
+        "a", np.eye(3)[first], "b", np.eye(3)[second], LABELS, seed=0, groups=groups
+    )
+    assert c.difference == pytest.approx(3 / 20)
+    assert c.low == 0
+    assert c.high > 0
+    assert not dataclasses.replace(c, p=0.001).is_clear
+
+
+def test_different_numbers_of_seeds_are_not_compared():
+    one, two = logits_that_name([0, 0]), logits_that_name([0, 0], [0, 1])
+    with pytest.raises(ValueError, match="1 and 2"):
+        compare("a", one, "b", two, np.zeros(2, int), seed=0)
+
+
+def test_one_group_has_no_interval():
+    with pytest.raises(DataError, match="all are of one"):
+        mean_interval(np.array([0.0, 1.0]), seed=0, groups=["a", "a"])
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("groups", [None, list("aabbbbbbbb")])
+def test_equal_differences_give_neither_warnings_nor_nan(groups):
+    third = mean_interval(np.full(10, 1 / 3), seed=0, groups=groups)
+    assert third == pytest.approx((1 / 3, 1 / 3))
+    # All resamples of two clips are among 0, a half and 1.
+    assert mean_interval(np.array([0, 1]), seed=0) == (0.0, 1.0)
 
 
 def test_a_mean_over_groups_is_less_sure():

@@ -1,7 +1,6 @@
 """Two models on the same clips: how much one is better, and whether that is chance."""
 
 import dataclasses
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +9,7 @@ from scipy.stats import bootstrap
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
+from darkhar.config import DataError
 from darkhar.evaluation.seeds import correct_by_seed
 
 ALPHA = 0.05
@@ -71,11 +71,23 @@ def compare(
         labels: int `[clips]`.
         seed: int. Of the resampling.
         groups: str per clip or None. Groups of clips that are not independent, as
-            those of a scene: the bootstrap then resamples whole groups. Defaults to
-            None.
+            those of a scene: the bootstrap then resamples whole groups, and McNemar's
+            test still takes the clips as independent. Defaults to None.
+
+    Raises:
+        ValueError: the two have different numbers of seeds.
+        DataError: all clips are of one group.
     """
+    seeds = len(first_logits)
+    if len(second_logits) != seeds:
+        raise ValueError(
+            "two models are compared over the same seeds. Received:"
+            f" {seeds} and {len(second_logits)}"
+        )
     right = [correct_by_seed(x, labels) for x in (first_logits, second_logits)]
-    by_clip = right[1].mean(axis=0) - right[0].mean(axis=0)
+    # Whole numbers, whose sums are exact: of thirds, a limit that is 0 may come out a
+    # hair above it, and would count as a difference.
+    by_clip = right[1].sum(axis=0) - right[0].sum(axis=0)
     low, high = mean_interval(by_clip, seed=seed, groups=groups)
     only_first = int((right[0][0] & ~right[1][0]).sum())
     only_second = int((right[1][0] & ~right[0][0]).sum())
@@ -84,10 +96,10 @@ def compare(
         first=first,
         second=second,
         n=len(labels),
-        seeds=len(first_logits),
-        difference=float(by_clip.mean()),
-        low=low,
-        high=high,
+        seeds=seeds,
+        difference=float(by_clip.mean()) / seeds,
+        low=low / seeds,
+        high=high / seeds,
         only_first=only_first,
         only_second=only_second,
         # Of no discordant clip statsmodels gives nan.
@@ -98,15 +110,20 @@ def compare(
 def mean_interval(
     values: np.ndarray, *, seed: int, groups: Sequence[str] | None = None
 ) -> tuple[float, float]:
-    """95% interval of a mean over clips, by bootstrap (percentiles).
+    """95% interval of a mean over clips, by bootstrap (Efron & Tibshirani 1993).
+
+    Percentiles of 9999 resamples. With few groups it is too narrow.
 
     Args:
-        values: float `[clips]`.
+        values: float or int `[clips]`.
         seed: int. Of the resampling.
         groups: as in `compare`.
 
     Returns:
         Lower and upper limit; equal where all values are.
+
+    Raises:
+        DataError: all clips are of one group, which says nothing about others.
     """
     if groups is None:
         sums, sizes = np.asarray(values, np.float64), np.ones(len(values))
@@ -114,20 +131,21 @@ def mean_interval(
         _, member = np.unique(np.asarray(groups), return_inverse=True)
         sums = np.bincount(member, weights=values)
         sizes = np.bincount(member).astype(np.float64)
+        if len(sizes) < 2:
+            raise DataError(
+                "an interval over groups of clips needs two groups: all are of one"
+            )
     if np.ptp(sums / sizes) == 0:
         return float(values.mean()), float(values.mean())
-    with warnings.catch_warnings():
-        # Resamples that all agree, of very few clips.
-        warnings.simplefilter("ignore", category=RuntimeWarning)
-        interval = bootstrap(
-            (sums, sizes),
-            lambda s, n, axis: s.sum(axis=axis) / n.sum(axis=axis),
-            paired=True,
-            vectorized=True,
-            n_resamples=_RESAMPLES,
-            method="percentile",
-            rng=np.random.default_rng(seed),
-        ).confidence_interval
+    interval = bootstrap(
+        (sums, sizes),
+        lambda s, n, axis: s.sum(axis=axis) / n.sum(axis=axis),
+        paired=True,
+        vectorized=True,
+        n_resamples=_RESAMPLES,
+        method="percentile",
+        rng=np.random.default_rng(seed),
+    ).confidence_interval
     return float(interval.low), float(interval.high)
 
 

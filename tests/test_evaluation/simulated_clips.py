@@ -4,11 +4,14 @@ import numpy as np
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 N_CLASSES = 6
-SCENES_PER_CLASS = 3
+SCENES_OF_CLASS = np.array([2, 3, 4, 2, 3, 4])
 
 
 def simulate(seed, *, class_size=0.0, scene_size=0.0, n_train=90, n_val=96, dim=12):
     """Training and validation clips; those of validation are from other scenes.
+
+    Each class was filmed for training in two to four scenes of its own; each scene of
+    validation has one clip of every class.
 
     Args:
         class_size: float. How far the classes' means are apart, in deviations of noise.
@@ -21,10 +24,10 @@ def simulate(seed, *, class_size=0.0, scene_size=0.0, n_train=90, n_val=96, dim=
     rng = np.random.default_rng(seed)
     labels = np.arange(n_train) % N_CLASSES
     val_labels = np.arange(n_val) % N_CLASSES
-    take = (np.arange(n_train) // N_CLASSES) % SCENES_PER_CLASS
-    scenes = labels * SCENES_PER_CLASS + take
+    take = (np.arange(n_train) // N_CLASSES) % SCENES_OF_CLASS[labels]
+    scenes = (np.cumsum(SCENES_OF_CLASS) - SCENES_OF_CLASS)[labels] + take
     class_means = class_size * rng.normal(size=(N_CLASSES, dim))
-    scene_means = scene_size * rng.normal(size=(N_CLASSES * SCENES_PER_CLASS, dim))
+    scene_means = scene_size * rng.normal(size=(SCENES_OF_CLASS.sum(), dim))
     val_scenes = scene_size * rng.normal(size=(n_val // N_CLASSES, dim))
     train = class_means[labels] + scene_means[scenes]
     val = class_means[val_labels] + val_scenes[np.arange(n_val) // N_CLASSES]

@@ -35,8 +35,9 @@ class SceneProbe:
             its class was filmed most: what knowing the action gives at best.
         null_mean, null_high: float. Mean and 95th percentile of the accuracy when
             scenes are permuted among clips of a class.
-        p: float. Share of the permutations, the true scenes among them, that the
-            accuracy does not exceed.
+        p: float. Share of the permutations, the true scenes among them, that reach
+            the accuracy (Ojala & Garriga 2010): at the least one over one more than
+            the permutations.
     """
 
     name: str
@@ -56,11 +57,15 @@ class SceneProbe:
         return self.p < ALPHA
 
 
-def why_not_probed(scenes: Sequence[str]) -> str | None:
+def why_not_probed(
+    scenes: Sequence[str], labels: np.ndarray | None = None
+) -> str | None:
     """Why clips cannot be probed for their scene, if so: a clause.
 
     Args:
         scenes: str per clip; empty where unknown.
+        labels: int `[clips]` or None. None does not ask whether some action was filmed
+            in several scenes. Defaults to None.
     """
     names, counts = np.unique(np.asarray(scenes), return_counts=True)
     if "" in names:
@@ -69,6 +74,8 @@ def why_not_probed(scenes: Sequence[str]) -> str | None:
         return "all are of one scene"
     if counts.max() < 2:
         return "no scene has two"
+    if labels is not None and _scenes_by_class(scenes, labels).max() < 2:
+        return "each action was filmed in one scene alone"
     return None
 
 
@@ -99,7 +106,7 @@ def probe_scenes(
     Raises:
         DataError: as `why_not_probed` says.
     """
-    problem = why_not_probed(scenes)
+    problem = why_not_probed(scenes, labels)
     if problem:
         raise DataError(f"the scene probe needs other training clips: {problem}")
     names, numbers = np.unique(np.asarray(scenes), return_inverse=True)
@@ -134,6 +141,12 @@ def probe_scenes(
         null_high=float(np.quantile(null, 0.95)),
         p=float(p),
     )
+
+
+def _scenes_by_class(scenes: Sequence[str], labels: np.ndarray) -> np.ndarray:
+    """How many scenes each class that has clips was filmed in."""
+    pairs = {(int(c), str(s)) for c, s in zip(labels, scenes, strict=True)}
+    return np.unique([c for c, _ in pairs], return_counts=True)[1]
 
 
 class _Folds(StratifiedKFold):

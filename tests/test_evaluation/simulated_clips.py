@@ -7,15 +7,25 @@ N_CLASSES = 6
 SCENES_OF_CLASS = np.array([2, 3, 4, 2, 3, 4])
 
 
-def simulate(seed, *, class_size=0.0, scene_size=0.0, n_train=90, n_val=96, dim=12):
+def simulate(
+    seed,
+    *,
+    class_size=0.0,
+    scene_size=0.0,
+    n_train=90,
+    n_val=96,
+    dim=12,
+    mixed_scenes=True,
+):
     """Training and validation clips; those of validation are from other scenes.
 
-    Each class was filmed for training in two to four scenes of its own; each scene of
-    validation has one clip of every class.
+    Each class was filmed for training in two to four scenes of its own.
 
     Args:
         class_size: float. How far the classes' means are apart, in deviations of noise.
         scene_size: float. How far those of a class's scenes are.
+        mixed_scenes: bool. Whether a scene of validation has one clip of every class,
+            or six of one class.
 
     Returns:
         features, labels and scenes of training clips, features and labels of
@@ -24,6 +34,8 @@ def simulate(seed, *, class_size=0.0, scene_size=0.0, n_train=90, n_val=96, dim=
     rng = np.random.default_rng(seed)
     labels = np.arange(n_train) % N_CLASSES
     val_labels = np.arange(n_val) % N_CLASSES
+    if not mixed_scenes:
+        val_labels = (np.arange(n_val) // N_CLASSES) % N_CLASSES
     take = (np.arange(n_train) // N_CLASSES) % SCENES_OF_CLASS[labels]
     scenes = (np.cumsum(SCENES_OF_CLASS) - SCENES_OF_CLASS)[labels] + take
     class_means = class_size * rng.normal(size=(N_CLASSES, dim))

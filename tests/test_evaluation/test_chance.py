@@ -6,8 +6,6 @@ from simulated_clips import fitted_logits, simulate
 
 from darkhar.evaluation.chance import against_chance
 
-VERDICTS = ("above chance", "below chance")
-
 
 def verdict(predicted, labels, n_classes=2, train_labels=(0, 0, 1)):
     logits = np.eye(n_classes)[predicted]
@@ -42,20 +40,28 @@ def test_one_answer_for_all_is_chance():
     assert (test.p, test.verdict) == (1.0, "compatible with chance")
 
 
+def verdicts(n_sets, **options):
+    found = []
+    for seed in range(n_sets):
+        features, labels, _, val, val_labels = simulate(seed, **options)
+        logits = fitted_logits(features, labels, val)
+        test = against_chance("m", logits, val_labels, train_labels=labels, seed=seed)
+        found.append(test.verdict)
+    return found
+
+
 @pytest.mark.parametrize("n_val", [36, 96])
 def test_no_signal_is_compatible_with_chance(n_val):
-    found = []
-    for seed in range(100):
-        features, labels, _, val, val_labels = simulate(seed, n_val=n_val)
-        test = against_chance(
-            "m",
-            fitted_logits(features, labels, val),
-            val_labels,
-            train_labels=labels,
-            seed=seed,
-        )
-        found.append(test.verdict)
-    assert found.count("compatible with chance") >= 95
+    assert verdicts(100, n_val=n_val).count("compatible with chance") >= 95
+
+
+def test_clips_of_a_scene_count_as_one_where_a_scene_holds_one_class():
+    # As the docstring warns. Scenes that mix the classes do no harm.
+    confounded = {"n_val": 36, "scene_size": 3.0, "dim": 40}
+    mixed = verdicts(40, **confounded)
+    assert mixed.count("compatible with chance") >= 38
+    alone = verdicts(40, **confounded, mixed_scenes=False)
+    assert 5 <= 40 - alone.count("compatible with chance") <= 22
 
 
 def test_a_signal_is_above_chance():

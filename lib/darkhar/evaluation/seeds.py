@@ -28,9 +28,9 @@ def seed_accuracy(logits: np.ndarray, labels: np.ndarray) -> dict[str, float | i
     Returns:
         dict with `accuracy` (mean over seeds), `sd` (sample standard deviation of the
         seeds' accuracies; 0 of one seed), `seeds`, `n` (clips), `low` and `high`:
-        Wilson's 95% interval (Wilson 1927) for the mean number of correct clips. A mean of several
-        seeds varies less from one set of clips to another than a single seed does, so
-        that for several the interval is on the wide side.
+        Wilson's 95% interval (Wilson 1927) for the mean number of correct clips. A mean
+        of several seeds varies less from one set of clips to another than a single seed
+        does, so that for several the interval is on the wide side.
     """
     correct = correct_by_seed(logits, labels)
     by_seed = correct.mean(axis=1)

@@ -55,7 +55,7 @@ def comparison(**changes):
         (
             {"low": 0.05, "p": 0.0004, "p_corrected": 0.002},
             "Equalization raised accuracy by 13.9 points (95% interval +5.0 to +33.3;"
-            " exact McNemar p < 0.001, corrected p = 0.002; 36 clips, 3 seeds).",
+            " exact McNemar p < 0.001, corrected p = 0.0020; 36 clips, 3 seeds).",
         ),
         (
             {"difference": -0.2, "low": -0.3, "high": -0.1, "p": 0.01},
@@ -65,9 +65,28 @@ def comparison(**changes):
         (
             {"difference": 0.0, "low": 0.0, "high": 0.0, "p": 1.0, "only_first": 0}
             | {"only_second": 0, "seeds": 1},
-            "Equalization changed accuracy by 0.0 points (95% interval 0.0 to 0.0;"
-            " exact McNemar p = 1.00; 36 clips): no clip is classified correctly by"
-            " one alone.",
+            "Equalization left accuracy as it was (95% interval 0.0 to 0.0; exact"
+            " McNemar p = 1.0; 36 clips): no clip is classified correctly by one"
+            " alone.",
+        ),
+        (
+            {"difference": 0.0, "low": -0.1, "high": 0.1, "p": 1.0, "only_first": 4}
+            | {"only_second": 4, "seeds": 1, "n": 1},
+            "Equalization left accuracy as it was (95% interval ~10.0 to +10.0; exact"
+            " McNemar p = 1.0; 1 clip), which is compatible with no effect.",
+        ),
+        # Of several seeds, only the first is known not to differ in any clip.
+        (
+            {"difference": 0.0, "low": 0.0, "high": 0.0, "p": 1.0, "only_first": 0}
+            | {"only_second": 0},
+            "Equalization left accuracy as it was (95% interval 0.0 to 0.0; exact"
+            " McNemar p = 1.0; 36 clips, 3 seeds), which is compatible with no effect.",
+        ),
+        # Nothing that a claim rests on is rounded to what would contradict it.
+        (
+            {"low": 0.0004, "p": 0.0497, "seeds": 1},
+            "Equalization raised accuracy by 13.9 points (95% interval +0.04 to +33.3;"
+            " exact McNemar p = 0.0497; 36 clips).",
         ),
     ],
 )
@@ -75,12 +94,18 @@ def test_comparison(changes, sentence):
     assert word_comparison(comparison(**changes), "Equalization") == minus(sentence)
 
 
-@pytest.mark.parametrize("low", [-0.2, 0.0])
+@pytest.mark.parametrize(
+    ("difference", "low", "high"),
+    [(0.1, -0.2, 0.3), (0.1, 0.0, 0.3), (-0.1, -0.3, 0.0), (0.0, -0.1, 0.1)],
+)
 @pytest.mark.parametrize("p", [0.0001, 0.5])
-def test_an_interval_with_zero_never_reads_as_a_change(low, p):
-    text = word_comparison(comparison(low=low, p=p), "It")
-    assert "compatible with no effect" in text
+def test_an_interval_with_zero_never_reads_as_a_change(difference, low, high, p):
+    c = comparison(difference=difference, low=low, high=high, p=p, p_corrected=p)
+    text = word_comparison(c, "It")
+    assert text.endswith("which is compatible with no effect.")
     assert "raised" not in text
+    assert "lowered" not in text
+    assert "none differs clearly" in word_many([c, c], "Models")
 
 
 def test_many():
@@ -103,26 +128,41 @@ def test_many():
         "Of 2 enhancements compared with appearance, none differs" + end
     )
     assert word_many([second], "Enhancements") == (
-        "Compared with appearance, clahe does not differ" + end
+        "Compared with appearance, clahe (+13.9 points) does not differ" + end
+    )
+    assert word_many([first], "Enhancements") == (
+        "Compared with appearance, gamma (+13.9 points) differs" + end
     )
     assert word_many([], "Enhancements") == "Enhancements were not compared."
+    assert word_many([second, second], "CLAHE variants").startswith(
+        "Of 2 CLAHE variants compared with appearance, none differs"
+    )
 
 
 @pytest.mark.parametrize(
-    ("p", "low", "high", "verdict"),
+    ("changes", "message"),
+    [({}, "not corrected"), ({"first": "pose", "p_corrected": 0.1}, "same first")],
+)
+def test_what_many_does_not_word(changes, message):
+    with pytest.raises(ValueError, match=message):
+        word_many([comparison(p_corrected=0.1), comparison(**changes)], "Enhancements")
+
+
+@pytest.mark.parametrize(
+    ("p", "written", "low", "high", "verdict"),
     [
-        (0.4, 0.04, 0.25, "compatible with chance"),
-        (0.01, 0.2, 0.4, "above chance"),
-        (0.01, 0.02, 0.1, "below chance"),
-        (0.01, 0.1, 0.4, "compatible with chance"),
-        (0.2, 0.2, 0.4, "compatible with chance"),
+        (0.4, "p = 0.40", 0.04, 0.25, "compatible with chance"),
+        (0.01, "p = 0.010", 0.2, 0.4, "above chance"),
+        (0.0002, "p < 0.001", 0.02, 0.1, "below chance"),
+        (0.01, "p = 0.010", 0.1, 0.4, "compatible with chance"),
+        (0.2, "p = 0.20", 0.2, 0.4, "compatible with chance"),
     ],
 )
-def test_chance(p, low, high, verdict):
+def test_chance(p, written, low, high, verdict):
     test = ChanceTest("appearance", 4 / 36, 4, 36, low, high, 1 / 6, 0.2, p)
     assert word_chance(test) == (
         f"Appearance classifies 4 of 36 clips correctly (0.111; 95% interval {low:.3f}"
-        f" to {high:.3f}; permutation test {word_p(p)}), which is {verdict} (0.167)."
+        f" to {high:.3f}; permutation test {written}), which is {verdict} (0.167)."
     )
 
 
@@ -138,7 +178,7 @@ def test_probe():
     )
     assert sentence(0.005) == (
         "Features of frames tell the scene beyond what the class tells:"
-        f" {found} p = 0.005)."
+        f" {found} p = 0.0050)."
     )
     assert sentence(0.3) == (
         "That features of frames tell the scene beyond what the class tells is not"
@@ -174,23 +214,39 @@ def test_gap(correct, verdict):
     )
 
 
+@pytest.mark.parametrize("correct", [0, 36])
+def test_gap_of_nothing(correct):
+    both = {"correct": correct, "n": 36, "accuracy": correct / 36}
+    # Wilson's limit for 0 of 36 is z^2 / (36 + z^2), on both sides.
+    assert word_gap("pose", both, both) == minus(
+        f"Pose has an accuracy of {correct / 36:.3f} in random folds and"
+        f" {correct / 36:.3f} in the validation split: a difference is not shown (0.0"
+        " points, 95% interval ~9.6 to +9.6)."
+    )
+
+
 def test_gap_upwards():
     inside = {"correct": 10, "n": 100, "accuracy": 0.1}
     outside = {"correct": 60, "n": 100, "accuracy": 0.6}
-    text = word_gap("pose", inside, outside, places=("one place", "another"))
-    assert text.startswith("Pose has an accuracy of 0.100 in one place and 0.600 in")
-    assert "the second is higher (+50.0 points" in text
+    # Wilson: 0.0552 to 0.1744 and 0.5020 to 0.6906. By Newcombe's method 10,
+    # 0.5 - hypot(0.0980, 0.0744) and 0.5 + hypot(0.0906, 0.0448).
+    assert word_gap("pose", inside, outside, places=("one place", "another")) == (
+        "Pose has an accuracy of 0.100 in one place and 0.600 in another: the second is"
+        " higher (+50.0 points, 95% interval +37.7 to +60.1)."
+    )
 
 
 @pytest.mark.parametrize(
     ("p", "text"),
     [
-        (1.0, "p = 1.00"),
+        (1.0, "p = 1.0"),
         (0.2266, "p = 0.23"),
         (0.0999, "p = 0.10"),
-        (0.0496, "p = 0.050"),
+        (0.05, "p = 0.050"),
+        (0.0496, "p = 0.0496"),
         (0.0494, "p = 0.049"),
-        (0.0010, "p = 0.001"),
+        (0.0400, "p = 0.040"),
+        (0.0010, "p = 0.0010"),
         (0.00099, "p < 0.001"),
     ],
 )

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from darkhar.evaluation.chance import ChanceTest
-from darkhar.evaluation.paired import PairedComparison
+from darkhar.evaluation.paired import ALPHA, PairedComparison
 from darkhar.evaluation.scene_probe import SceneProbe
 
 _MINUS = "\N{MINUS SIGN}"
@@ -24,27 +24,29 @@ def word_comparison(comparison: PairedComparison, subject: str) -> str:
             letter: "Equalization".
     """
     c = comparison
-    points = signed_points(c.difference)
     test = f"exact McNemar {word_p(c.p)}"
     if c.p_corrected is not None:
         test += f", corrected {word_p(c.p_corrected)}"
     seeds = f", {c.seeds} seeds" if c.seeds > 1 else ""
-    found = (
-        f"95% interval {signed_points(c.low, unit='')} to"
-        f" {signed_points(c.high, unit='')}; {test}; {c.n} clips{seeds}"
-    )
+    found = f"{limits(c.low, c.high)}; {test}; {counted(c.n)}{seeds}"
     if c.is_clear:
         verb = "raised" if c.difference > 0 else "lowered"
         by = signed_points(abs(c.difference)).removeprefix("+")
         return f"{subject} {verb} accuracy by {by} ({found})."
-    if c.difference == 0 and c.only_first + c.only_second == 0:
+    if c.difference == 0:
+        # Of several seeds, the others may differ in clips where the first does not.
+        same = c.seeds == 1 and c.only_first + c.only_second == 0
+        end = (
+            "no clip is classified correctly by one alone"
+            if same
+            else "which is compatible with no effect"
+        )
         return (
-            f"{subject} changed accuracy by {points} ({found}): no clip is classified"
-            " correctly by one alone."
+            f"{subject} left accuracy as it was ({found}){':' if same else ','} {end}."
         )
     return (
-        f"{subject} changed accuracy by {points} ({found}), which is compatible with"
-        " no effect."
+        f"{subject} changed accuracy by {signed_points(c.difference)} ({found}), which"
+        " is compatible with no effect."
     )
 
 
@@ -56,31 +58,34 @@ def word_many(comparisons: Sequence[PairedComparison], subject: str) -> str:
             their number.
         subject: str. What the second models are, in the plural with a capital letter:
             "Enhancements".
+
+    Raises:
+        ValueError: the first models differ, or one comparison is not corrected.
     """
     if not comparisons:
         return f"{subject} were not compared."
-    first = comparisons[0].first
-    total = len(comparisons)
+    if len({c.first for c in comparisons}) > 1:
+        raise ValueError("the comparisons are not with the same first model")
+    if any(c.p_corrected is None for c in comparisons):
+        raise ValueError("the comparisons are not corrected for their number")
+    total, first = len(comparisons), comparisons[0].first
     clear = [c for c in comparisons if c.is_clear]
-    compared = (
-        f"Of {total} {subject[:1].lower()}{subject[1:]} compared with {first}"
-        if total > 1
-        else f"Compared with {first}"
-    )
-    if not clear:
-        which = "none" if total > 1 else comparisons[0].second
-        verb = "differs" if total > 1 else "does not differ"
-        return (
-            f"{compared}, {which} {verb} clearly in accuracy on these"
-            f" {comparisons[0].n} clips (McNemar's exact test, corrected by Holm's"
-            " method)."
-        )
-    listed = enumerated([f"{c.second} ({signed_points(c.difference)})" for c in clear])
-    verb = "differs" if len(clear) == 1 else "differ"
+    if total == 1:
+        compared, listed = f"Compared with {first}", _with_points(comparisons[0])
+        verb = "differs" if clear else "does not differ"
+    else:
+        compared = f"Of {total} {lowered(subject)} compared with {first}"
+        listed = enumerated([_with_points(c) for c in clear]) or "none"
+        verb = "differ" if len(clear) > 1 else "differs"
     return (
         f"{compared}, {listed} {verb} clearly in accuracy on these"
-        f" {comparisons[0].n} clips (McNemar's exact test, corrected by Holm's method)."
+        f" {counted(comparisons[0].n)} (McNemar's exact test, corrected by Holm's"
+        " method)."
     )
+
+
+def _with_points(comparison: PairedComparison) -> str:
+    return f"{comparison.second} ({signed_points(comparison.difference)})"
 
 
 def word_chance(test: ChanceTest) -> str:
@@ -92,7 +97,7 @@ def word_chance(test: ChanceTest) -> str:
         "compatible with chance": "which is compatible with chance",
     }[t.verdict]
     return (
-        f"{capital(t.name)} classifies {t.correct} of {t.n} clips correctly"
+        f"{capital(t.name)} classifies {t.correct} of {counted(t.n)} correctly"
         f" ({t.accuracy:.3f}; 95% interval {t.low:.3f} to {t.high:.3f}; permutation"
         f" test {word_p(t.p)}), {verdict} ({t.chance:.3f})."
     )
@@ -159,10 +164,7 @@ def word_gap(
         f"{inside['accuracy']:.3f} in {places[0]} and {outside['accuracy']:.3f} in"
         f" {places[1]}"
     )
-    interval = (
-        f"{signed_points(difference)}, 95% interval {signed_points(low, unit='')} to"
-        f" {signed_points(high, unit='')}"
-    )
+    interval = f"{signed_points(difference)}, {limits(low, high)}"
     if high < 0:
         verdict = f"the second is lower ({interval})"
     elif low > 0:
@@ -173,24 +175,53 @@ def word_gap(
 
 
 def word_p(p: float) -> str:
-    """A p value with two significant digits: "p = 0.23", "p < 0.001"."""
+    """A p value with two significant digits: "p = 0.23", "p = 0.040", "p < 0.001".
+
+    More, where two would round it up to the level that it is below.
+    """
     if p < 0.001:
         return "p < 0.001"
-    # Not rounded to 1 from below, nor up to the level of the tests.
-    digits = 2 if p >= 0.0995 else 3
-    return f"p = {p:.{digits}f}"
+    digits = 2
+    while p < ALPHA <= float(f"{p:.{digits}g}"):
+        digits += 1
+    return f"p = {p:#.{digits}g}"
 
 
-def signed_points(difference: float, unit: str = " points") -> str:
+def limits(low: float, high: float) -> str:
+    """An interval of a difference of two shares: "95% interval +5.6 to +33.3"."""
+    return f"95% interval {_limit(low)} to {_limit(high)}"
+
+
+def _limit(value: float) -> str:
+    # A limit that is not zero does not read as zero: a change may rest on it.
+    decimals = 1
+    while round(100 * value, decimals) == 0 and abs(value) > 1e-9:
+        decimals += 1
+    return signed_points(value, unit="", decimals=decimals)
+
+
+def signed_points(
+    difference: float, unit: str = " points", *, decimals: int = 1
+) -> str:
     """A difference of two shares in percentage points, with its sign."""
-    points = round(100 * difference, 1)
+    points = round(100 * difference, decimals)
     sign = "+" if points > 0 else _MINUS if points < 0 else ""
-    return f"{sign}{abs(points):.1f}{unit}"
+    return f"{sign}{abs(points):.{decimals}f}{unit}"
+
+
+def counted(n: int) -> str:
+    """A number of clips."""
+    return f"{n} clip" if n == 1 else f"{n} clips"
 
 
 def percent(share: float) -> str:
     """A share in whole percent."""
     return f"{100 * share:.0f}%"
+
+
+def lowered(text: str) -> str:
+    """Text within a sentence; an abbreviation, as CLAHE, keeps its capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def capital(text: str) -> str:

@@ -38,6 +38,7 @@ def test_above_and_below():
 def test_one_answer_for_all_is_chance():
     test = verdict([0] * 40, np.arange(40) % 2)
     assert (test.p, test.verdict) == (1.0, "compatible with chance")
+    assert verdict([0], [0]).p == 1.0
 
 
 def verdicts(n_sets, **options):

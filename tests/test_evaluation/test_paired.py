@@ -83,6 +83,29 @@ def test_several_seeds_are_averaged_and_the_first_is_tested():
     assert not c.is_clear
 
 
+def test_a_seed_repeated_tells_nothing_new():
+    first, second = predictions(6), predictions(14)
+    once = compare(
+        "a",
+        logits_that_name(first),
+        "b",
+        logits_that_name(second),
+        LABELS,
+        seed=0,
+    )
+    thrice = compare(
+        "a",
+        logits_that_name(*[first] * 3),
+        "b",
+        logits_that_name(*[second] * 3),
+        LABELS,
+        seed=0,
+    )
+    assert thrice.seeds == 3
+    for field in ("difference", "low", "high", "only_second", "p"):
+        assert getattr(thrice, field) == pytest.approx(getattr(once, field))
+
+
 def test_a_limit_of_zero_is_zero_with_several_seeds():
     # One clip goes from two seeds to three, one from two to one. As floating-point
     # numbers 1 - 2/3 and 1/3 - 2/3 do not add up to zero.
@@ -125,6 +148,7 @@ def test_equal_differences_give_neither_warnings_nor_nan(groups):
     assert third == pytest.approx((1 / 3, 1 / 3))
     # All resamples of two clips are among 0, a half and 1.
     assert mean_interval(np.array([0, 1]), seed=0) == (0.0, 1.0)
+    assert mean_interval(np.array([1.0]), seed=0) == (1.0, 1.0)
 
 
 def test_a_mean_over_groups_is_less_sure():
@@ -134,10 +158,18 @@ def test_a_mean_over_groups_is_less_sure():
     assert alone[1] - alone[0] == pytest.approx(2 * 1.96 * 0.05, abs=0.02)
     # Of four groups, all four being alike has a probability of 1/16.
     assert grouped == (0.0, 1.0)
-    # Groups of a clip each are no groups; unequal ones weigh by their clips.
+    # Groups of a clip each are no groups.
     assert mean_interval(values, seed=1, groups=np.arange(100)) == alone
-    unequal = mean_interval(np.array([1.0, 1, 1, 0]), seed=1, groups=list("aaab"))
-    assert unequal == (0.0, 1.0)
+
+
+def test_groups_weigh_by_their_clips():
+    # Five groups of one clip with value 1, five of nine clips with value 0. Of ten
+    # drawn, k are of the first kind, binomially: the 2.5% and 97.5% points are 2 and 8,
+    # and the mean over clips is k of k + 9 (10 - k).
+    groups = np.repeat(np.arange(10), [1] * 5 + [9] * 5)
+    low, high = mean_interval((groups < 5).astype(float), seed=0, groups=groups)
+    assert low == pytest.approx(2 / (2 + 72))
+    assert high == pytest.approx(8 / (8 + 18))
 
 
 def test_the_seed_decides_the_resamples():

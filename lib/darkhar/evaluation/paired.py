@@ -102,8 +102,7 @@ def compare(
         high=high / seeds,
         only_first=only_first,
         only_second=only_second,
-        # Of no discordant clip statsmodels gives nan.
-        p=float(mcnemar(table, exact=True).pvalue) if only_first + only_second else 1.0,
+        p=float(mcnemar(table, exact=True).pvalue),
     )
 
 

@@ -209,8 +209,12 @@ def test_failures():
     clips = [np.full((3, 6, 8, 3), value, np.uint8) for value in (10, 40)]
     figure = show_failures(clips, ["Run, taken for Walk", "Sit, taken for Stand"])
     assert len(figure.axes) == 6
-    titles = [ax.get_title(loc="left") for ax in figure.axes]
-    assert titles == ["Run, taken for Walk", "", "", "Sit, taken for Stand", "", ""]
+    titles = [[text.get_text() for text in ax.texts] for ax in figure.axes]
+    assert titles == [["Run, taken for Walk"], [], [], ["Sit, taken for Stand"], [], []]
+    # Titles, however long, do not move the columns.
+    figure.canvas.draw()
+    starts = [ax.get_position().x0 for ax in figure.axes[:3]]
+    assert np.diff(starts, 2) == pytest.approx(0, abs=1e-3)
     # Each clip is brightened by itself.
     for ax in figure.axes:
         assert ax.images[0].get_array().max() == 255

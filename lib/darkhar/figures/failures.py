@@ -37,9 +37,13 @@ def show_failures(clips: Sequence[np.ndarray], titles: Sequence[str]) -> Figure:
             bare(ax)
         for ax, frame in zip(ax_row, brighten(frames), strict=False):
             ax.imshow(frame, interpolation="antialiased")
-        # As wide as it needs, across the columns beside.
-        ax_row[0].set_title(title, fontsize=8, loc="left", pad=3).set_in_layout(False)
-    figure.get_layout_engine().set(w_pad=0.01, h_pad=0.07, wspace=0.01, hspace=0.01)
+        # A title would widen its column: as wide as it needs, it stands across them.
+        ax_row[0].set_title(" ", fontsize=8, pad=3)
+        label = ax_row[0].text(
+            0, 1.03, title, transform=ax_row[0].transAxes, va="bottom", fontsize=8
+        )
+        label.set_in_layout(False)
+    figure.get_layout_engine().set(w_pad=0.01, h_pad=0.02, wspace=0.01, hspace=0.01)
     return figure
 
 

@@ -39,7 +39,7 @@ PRESETS: dict[str, Preset] = {
         needs_data_dir=False,
         command="darkhar run",
         expected=(
-            "about 15 minutes; on scenes never seen in training, appearance is near"
+            "about half an hour; on scenes never seen in training, appearance is near"
             " chance and pose far above it"
         ),
     ),

@@ -49,7 +49,7 @@ def test_values_go_over_the_base():
         ({"n_samples": 0}, "'n_samples' should be greater than or equal to 1"),
         ({"n_samples": 1.5}, "'n_samples' should be less than or equal to 1"),
         ({"n_samples": 0.0}, "'n_samples' should be greater than 0"),
-        ({"sampler": "unifrm"}, "should be 'uniform' or 'random'"),
+        ({"sampler": "unifrm"}, "should be 'uniform', 'endpoints' or 'random'"),
         ({"dropout": 1.0}, "'dropout' should be less than 1"),
         ({"dropout": float("nan")}, "'dropout'"),
         ({"seed": None}, "'seed'"),

@@ -83,7 +83,7 @@ def test_what_builds_on_it_has_its_reason(monkeypatch):
 @pytest.mark.parametrize(
     ("message", "reason"),
     [
-        ("npm: EACCES '/root/.npm/_cacache'", "npm: EACCES '_cacache'"),
+        ("npm: EACCES '/home/someone/.npm/_cacache'", "npm: EACCES '_cacache'"),
         ("no ~/x/y.bin, no /tmp/a/b (/c/d)", "no y.bin, no b (d)"),
         ("`npm pack @v/human@3.3.6` and/or HTTP 404", None),
         ("see https://example.org/a/b", None),

@@ -7,7 +7,7 @@ from darkhar.evaluation.folds import (
     fold_table,
     protocol_table,
 )
-from darkhar.training.cross_validation import CrossValidation, FoldResult
+from darkhar.training.fold_results import CrossValidation, FoldResult
 from darkhar.training.splitters import Fold
 
 LABELS = np.array([0, 1, 0, 1])

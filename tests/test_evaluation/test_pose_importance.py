@@ -7,8 +7,10 @@ from darkhar.evaluation.descriptor_importance import (
 )
 from darkhar.evaluation.pose_importance import (
     JOINT_GROUPS,
+    importance_table,
     joint_importance,
     moment_importance,
+    other_clips,
 )
 from darkhar.features.movenet import JOINTS
 from darkhar.features.pose.clips import PoseClips
@@ -72,9 +74,31 @@ def test_joints_that_count():
     # Hips count, too, since height is measured from them, but all stand alike.
     unused = ["face", "shoulders", "elbows", "hips", "knees", "ankles"]
     assert [rise[name] for name in unused] == pytest.approx([0] * 6, abs=1e-3)
+    # Where nothing that the classifier sees changes, not a hair.
+    assert [rise[name] for name in ("face", "elbows", "knees", "ankles")] == [0] * 4
     wrists = table.set_index("part").loc["wrists"]
     assert wrists["low"] > 0
     assert wrists["n"] == 12
+
+
+def test_no_clip_is_exchanged_with_itself():
+    random = np.random.default_rng(0)
+    for n_clips in (2, 3, 8):
+        for _ in range(20):
+            order = other_clips(n_clips, random)
+            assert sorted(order) == list(range(n_clips))
+            assert (order != np.arange(n_clips)).all()
+    assert other_clips(1, random).tolist() == [0]
+
+
+def test_clips_that_are_alike_are_resampled_together():
+    """Two groups, one with all the rise: its share of a resample is 0, a half or 1."""
+    rises = {"a": np.repeat([0.0, 2.0], 6)}
+    alone = importance_table(rises, seed=0)
+    together = importance_table(rises, seed=0, groups=list("x" * 6 + "y" * 6))
+    assert alone["rise"][0] == together["rise"][0] == 1
+    assert alone["low"][0] > 0.2 and alone["high"][0] < 1.8
+    assert (together["low"][0], together["high"][0]) == (0, 2)
 
 
 def test_moments_that_count():

@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from darkhar.evaluation.chance import ChanceTest
@@ -10,6 +11,7 @@ from darkhar.evaluation.wording import (
     word_chance,
     word_comparison,
     word_gap,
+    word_importance,
     word_many,
     word_p,
     word_probe,
@@ -259,3 +261,32 @@ def test_points_and_lists():
     assert signed_points(-0.05, unit="") == minus("~5.0")
     assert enumerated(["a", "b", "c"]) == "a, b and c"
     assert enumerated(["a"]) == "a"
+
+
+def importance(*rows):
+    return pd.DataFrame(rows, columns=["part", "rise", "low", "high"])
+
+
+def test_importance_names_what_is_not_told_apart():
+    rows = [("hips", 0.9, 0.6, 1.2), ("face", 0.1, 0.05, 0.2)]
+    assert word_importance(importance(*rows), "groups of joints") == (
+        "Of 2 groups of joints, the loss rises most without *hips*, by 0.90 nats per"
+        " clip (95% interval 0.60 to 1.20)."
+    )
+    tied = [("knees", 0.8, 0.5, 1.1), *rows, ("elbows", 0.7, -0.1, 1.4)]
+    assert word_importance(importance(*tied), "groups of joints") == (
+        "Of 4 groups of joints, the loss rises most without *hips*, by 0.90 nats per"
+        " clip (95% interval 0.60 to 1.20); *knees* (by 0.80) is not clearly behind."
+    )
+    both = [*tied[:3], ("feet", 0.85, 0.4, 1.3)]
+    assert word_importance(importance(*both), "parts").endswith(
+        "; *feet* (by 0.85) and *knees* (by 0.80) are not clearly behind."
+    )
+
+
+def test_importance_without_a_clear_rise():
+    none = [("1st", 0.2, -0.1, 0.5), ("2nd", 0.0, 0.0, 0.0)]
+    assert word_importance(importance(*none), "eighths of the clip") == (
+        "Of 2 eighths of the clip, none has a rise of the loss whose interval excludes"
+        " zero."
+    )

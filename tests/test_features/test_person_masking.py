@@ -1,7 +1,12 @@
 import numpy as np
 import pytest
 
-from darkhar.features.person_masking import boxes_at, mask_region, person_boxes
+from darkhar.features.person_masking import (
+    box_trace,
+    boxes_at,
+    mask_region,
+    person_boxes,
+)
 
 
 def joints(top, left, bottom, right, n_frames=7):
@@ -21,12 +26,39 @@ def test_box_holds_the_joints_with_room():
     np.testing.assert_allclose(boxes, [[0.22, 0.352, 0.748, 0.648]] * 7, atol=1e-9)
 
 
-def test_a_stray_joint_and_a_stray_frame_do_not_count():
+def test_a_stray_joint_does_not_count():
     keypoints = joints(0.3, 0.4, 0.7, 0.6)
     expected = person_boxes(keypoints)
     keypoints[:, 5] = [0.0, 0.0, 0.1]  # hardly seen
-    keypoints[3, 6] = [0.95, 0.95, 0.9]  # sure, in one frame
     np.testing.assert_allclose(person_boxes(keypoints), expected, atol=1e-9)
+
+
+def test_a_box_covers_what_its_neighbours_cover():
+    """A foot that one frame of nine shows lower: the two frames around, too."""
+    keypoints = joints(0.3, 0.4, 0.7, 0.6, n_frames=9)
+    keypoints[4, 1, 0] = 0.8
+    # A height of 0.5: room of 0.06.
+    bottom = [0.748] * 2 + [0.86] * 5 + [0.748] * 2
+    boxes = person_boxes(keypoints)
+    np.testing.assert_allclose(boxes[:, 2], bottom, atol=1e-9)
+    # Room above grows with the height: 0.06 + 0.04.
+    top = [0.22] * 2 + [0.2] * 5 + [0.22] * 2
+    np.testing.assert_allclose(boxes[:, 0], top, atol=1e-9)
+
+
+def test_trace_of_boxes():
+    """A box of 0.4 by 0.2 that moves right by 0.1, then by 0.3."""
+    lefts = np.array([0.1, 0.2, 0.5])
+    boxes = np.stack([[0.3] * 3, lefts, [0.7] * 3, lefts + 0.2], axis=1)
+    mean = [0.5, 0.8 / 3 + 0.1, 0.4, 0.2]
+    deviation = [0, np.sqrt(np.mean((lefts - 0.8 / 3) ** 2)), 0, 0]
+    change = [0, 0.2, 0, 0]
+    np.testing.assert_allclose(
+        box_trace(boxes), [*mean, *deviation, *change], atol=1e-12
+    )
+    np.testing.assert_allclose(
+        box_trace(boxes[:1]), [0.5, 0.2, 0.4, 0.2] + 8 * [0], atol=1e-12
+    )
 
 
 def test_all_joints_count_where_few_are_seen():
@@ -70,6 +102,19 @@ def test_a_person_who_moves_leaves_the_background(walk):
     np.testing.assert_array_equal(
         removed, np.broadcast_to(background[..., np.newaxis], frames.shape)
     )
+
+
+def test_a_still_background_is_one_image(walk):
+    frames, boxes, background = walk
+    frames[2, 0, 0] = 200  # a flicker outside all boxes
+    still = mask_region(frames, boxes, "still background")
+    assert still.dtype == np.uint8
+    np.testing.assert_array_equal(
+        still, np.stack([background] * 3, axis=-1)[np.newaxis]
+    )
+    # Without a box, the median of the frames.
+    plain = mask_region(frames[:1], np.zeros((1, 4)), "still background")
+    np.testing.assert_array_equal(plain, frames[:1])
 
 
 def test_what_was_never_seen_is_interpolated(walk):

@@ -12,6 +12,11 @@ from darkhar.figures.failures import (
 from darkhar.figures.interpretation import plot_importance, show_evidence
 from darkhar.figures.protocols import plot_protocols
 from darkhar.figures.scene_probe import plot_scene_probe
+from darkhar.figures.style import PAGE_WIDTH
+
+
+def legend(figure):
+    return [text.get_text() for text in figure.legends[0].get_texts()]
 
 
 def dots(ax):
@@ -122,6 +127,10 @@ def test_protocols():
     assert dots(split) == {(0.9, 0.0): "full"}
     assert spans(split) == {0.0: [0.8, 0.95]}
     assert vertical_lines(folds) == [0.25, 0.3]
+    assert legend(figure) == ["chance", "majority"]
+    same = plot_protocols(table, chance=0.25, majority=0.25)
+    assert legend(same) == ["chance = majority"]
+    assert vertical_lines(same.axes[0]) == [0.25]
 
 
 def test_differences():
@@ -158,20 +167,29 @@ def test_ablations():
         ("gamma", "2.2", "appearance", "class_scene_grouped", 0.1, 0.0, 0.2),
     ]
     columns = ["factor", "setting", "branch", "protocol", "accuracy", "low", "high"]
-    figure = plot_ablations(pd.DataFrame(rows, columns=columns), chance=1 / 6)
+    table = pd.DataFrame(rows, columns=columns).assign(n=90)
+    figure = plot_ablations(table, chance=1 / 6, majority=0.2)
     sampler, gamma = figure.axes
-    assert [ax.get_title() for ax in figure.axes] == ["sampler", "gamma"]
+    titles = [ax.get_title() for ax in figure.axes]
+    assert titles == ["sampler (n = 90)", "gamma (n = 90)"]
     assert row_names(sampler) == ["uniform", "random"]
     assert dots(sampler) == {
         (0.9, 0.0): "none",
         (0.2, 0.0): "full",
         (0.3, 1.0): "full",
     }
-    # The same setting of two branches has a line for each.
-    assert row_names(gamma) == ["2.2", "2.2"]
-    assert dots(gamma) == {(0.7, 0.0): "full", (0.1, 1.0): "full"}
-    labels = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert labels[:2] == ["appearance", "pose"]
+    # Branches of a setting share its row, one above the other.
+    assert row_names(gamma) == ["2.2"]
+    assert dots(gamma) == {(0.7, -0.18): "full", (0.1, 0.18): "full"}
+    assert vertical_lines(gamma) == [1 / 6, 0.2]
+    assert legend(figure) == [
+        "appearance",
+        "pose",
+        "scenes of a class held out",
+        "random folds",
+        "chance",
+        "majority",
+    ]
 
 
 def confusion_of(counts):
@@ -190,14 +208,32 @@ def test_confusions():
     # Column, row; zeros are left out.
     assert counts == {(0, 0): "3", (0, 1): "1", (1, 1): "2"}
     assert {text.get_position() for text in two.texts} == {(1, 0), (1, 1)}
+    # One scale for all.
+    assert {ax.images[0].get_clim() for ax in figure.axes} == {(0, 3)}
+
+
+@pytest.mark.parametrize("models", [1, 2, 3, 4, 5])
+def test_confusions_fit_the_page_with_their_titles(models):
+    title = "appearance with an enhancement whose name is long"
+    figure = plot_confusions(
+        {f"{title} {i}": confusion_of([[3, 0], [1, 2]]) for i in range(models)}
+    )
+    figure.canvas.draw()
+    assert figure.get_figwidth() <= PAGE_WIDTH + 1e-9
+    width, height = figure.canvas.get_width_height()
+    for ax in figure.axes:
+        box = ax.title.get_window_extent()
+        assert box.x0 >= 0 and box.x1 <= width
+        assert box.y0 >= 0 and box.y1 <= height
 
 
 def test_class_recall():
     figure = plot_class_recall(
-        {"one": [0.5, 1.0], "two": [0.0, 0.25]}, ["Jump (4)", "Run (4)"]
+        {"one": [0.5, 1.0], "two": [0.0, 0.25]}, ["Jump (4)", "Run (4)"], chance=0.5
     )
     (ax,) = figure.axes
     drawn = {line.get_label(): list(line.get_ydata()) for line in ax.lines}
+    assert drawn.pop("chance") == [0.5, 0.5]
     assert drawn == {"one": [0.5, 1.0], "two": [0.0, 0.25]}
     assert [label.get_text() for label in ax.get_xticklabels()] == [
         "Jump (4)",

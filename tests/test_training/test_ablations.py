@@ -2,7 +2,7 @@ import numpy as np
 
 from darkhar.features.pose.clips import PoseClips
 from darkhar.training.ablations import fewer_frames, fewer_poses, halvings, with_share
-from darkhar.training.clip_models import MeanFeatures
+from darkhar.training.clip_models import ClipVectors
 
 LABELS = np.repeat([0, 1, 2], [10, 4, 1])
 
@@ -15,7 +15,7 @@ def seen_by(share, seed=0):
         seen.extend(inputs.values[:, 0].astype(int).tolist())
         assert (LABELS[seen] == labels).all()
 
-    inputs = MeanFeatures(np.arange(15.0)[:, np.newaxis])
+    inputs = ClipVectors(np.arange(15.0)[:, np.newaxis])
     with_share(fit, share)(inputs, LABELS, seed)
     return seen
 

@@ -4,16 +4,16 @@ import pytest
 from darkhar.config import make_parameters
 from darkhar.features.pose.clips import PoseClips
 from darkhar.training import clip_models
+from darkhar.training.appearance_model import AppearanceModel
 from darkhar.training.clip_models import (
-    AppearanceModel,
-    MeanFeatures,
+    ClipVectors,
     fitted_model,
-    fused_model,
     keypoint_model,
     mean_model,
 )
 from darkhar.training.cross_validation import cross_validate, fit_final
 from darkhar.training.fit import predict_logits
+from darkhar.training.fused_model import fused_model
 from darkhar.training.splitters import run_folds
 
 N_CLASSES = 3
@@ -107,8 +107,8 @@ def test_a_fit_is_made_once_for_folds_and_seed():
             "zeros",
             fit,
             {"fit": "zeros", "random": is_random},
-            MeanFeatures(np.ones((24, 2))),
-            MeanFeatures(np.ones((5, 2))),
+            ClipVectors(np.ones((24, 2))),
+            ClipVectors(np.ones((5, 2))),
             LABELS,
             n_classes=N_CLASSES,
             is_random=is_random,

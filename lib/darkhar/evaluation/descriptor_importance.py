@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from darkhar.evaluation.metrics import cross_entropies
-from darkhar.evaluation.pose_importance import importance_table
+from darkhar.evaluation.pose_importance import importance_table, other_clips
 from darkhar.features.pose.kinematics import KINEMATICS
 from darkhar.models.pose_estimators import kinematics_estimator
 from darkhar.training.seeds import FOLD_FITS, derived_seed
@@ -44,10 +44,12 @@ def descriptor_importance(
     *,
     seed: int,
     repeats: int = 20,
+    groups: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Permutation importance of groups of descriptors, on held-out clips.
 
-    A group's descriptors are permuted together among a fold's held-out clips.
+    A group's descriptors are permuted together among a fold's held-out clips, so that
+    each gets another's.
 
     Args:
         descriptors: float `[clips, 20]`, as of `kinematic_descriptors`.
@@ -55,6 +57,7 @@ def descriptor_importance(
         folds: list of `Fold`; every clip is held out once.
         seed: int. The run's.
         repeats: int. Permutations for each group. Defaults to 20.
+        groups: as in `darkhar.evaluation.pose_importance.joint_importance`.
 
     Returns:
         As `darkhar.evaluation.pose_importance.joint_importance`, with `part` a name of
@@ -79,9 +82,9 @@ def descriptor_importance(
             rise = np.zeros(len(scored))
             for _ in range(repeats):
                 permuted = descriptors[scored].copy()
-                order = random.permutation(len(scored))
+                order = other_clips(len(scored), random)
                 permuted[:, columns] = permuted[order][:, columns]
                 logits = estimator.predict_log_proba(permuted)
                 rise += cross_entropies(logits, wanted) - intact
             rises[name][scored] = rise / repeats
-    return importance_table(rises, seed=seed)
+    return importance_table(rises, seed=seed, groups=groups)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from darkhar.evaluation.metrics import accuracy, cross_entropy
-from darkhar.training.cross_validation import CrossValidation
+from darkhar.training.fold_results import CrossValidation
 
 
 def fold_table(cv: CrossValidation, labels: np.ndarray) -> pd.DataFrame:

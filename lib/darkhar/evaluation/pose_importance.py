@@ -42,13 +42,14 @@ def joint_importance(
     *,
     seed: int,
     repeats: int = 10,
+    groups: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """How much worse held-out clips are classified with joints of another clip.
 
-    Within a fold's held-out clips, a group of joints is exchanged: where they are seen
-    from the middle of the other clip's hips, in its torso lengths, is put to this
-    clip's hips and torso, with their scores. Hips are seen from the middle of the
-    shoulders. Where the person is and how large, stays.
+    Within a fold's held-out clips, a group of joints is exchanged, no clip with itself:
+    where they are seen from the middle of the other clip's hips, in its torso lengths,
+    is put to this clip's hips and torso, with their scores. Hips are seen from the
+    middle of the shoulders. Where the person is and how large, stays.
 
     Args:
         fit: `Fit` of `PoseClips`.
@@ -57,16 +58,22 @@ def joint_importance(
         folds: list of `Fold`; every clip is held out once.
         seed: int. The run's.
         repeats: int. Exchanges for each group. Defaults to 10.
+        groups: str per clip or None. Of clips that are alike, as in
+            `darkhar.evaluation.paired.mean_interval`. Defaults to None.
 
     Returns:
         Table with columns `part` (names of `JOINT_GROUPS`), `rise` (of the
-        cross-entropy against intact clips, nats per clip), `low` and `high` (95%
-        bootstrap over clips), `n`.
+        cross-entropy against intact clips, nats per clip; 0 where no answer changes),
+        `low` and `high` (95% bootstrap over clips or their groups), `n`.
     """
     changes = {
         name: _exchange(group, name == "hips") for name, group in JOINT_GROUPS.items()
     }
-    return _importance(fit, clips, labels, folds, changes, seed=seed, repeats=repeats)
+    return importance_table(
+        _rises(fit, clips, labels, folds, changes, seed=seed, repeats=repeats),
+        seed=seed,
+        groups=groups,
+    )
 
 
 def moment_importance(
@@ -77,6 +84,7 @@ def moment_importance(
     *,
     seed: int,
     moments: int = 8,
+    groups: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """How much worse held-out clips are classified with a moment unseen.
 
@@ -84,7 +92,7 @@ def moment_importance(
     line from the last pose before to the first after, or by the nearest at an end.
 
     Args:
-        fit, clips, labels, folds, seed: as in `joint_importance`.
+        fit, clips, labels, folds, seed, groups: as in `joint_importance`.
         moments: int. Parts, at most one a frame. Defaults to 8.
 
     Returns:
@@ -97,10 +105,16 @@ def moment_importance(
         for number, (start, stop) in enumerate(itertools.pairwise(edges), start=1)
     }
     # Nothing in it is random.
-    return _importance(fit, clips, labels, folds, changes, seed=seed, repeats=1)
+    return importance_table(
+        _rises(fit, clips, labels, folds, changes, seed=seed, repeats=1),
+        seed=seed,
+        groups=groups,
+    )
 
 
-def _importance(fit, clips, labels, folds, changes, *, seed, repeats) -> pd.DataFrame:
+def _rises(
+    fit, clips, labels, folds, changes, *, seed, repeats
+) -> dict[str, np.ndarray]:
     rises = {name: np.zeros(len(labels)) for name in changes}
     for number, fold in enumerate(folds):
         # The fit whose held-out logits `cross_fit` gives.
@@ -113,27 +127,53 @@ def _importance(fit, clips, labels, folds, changes, *, seed, repeats) -> pd.Data
         intact = cross_entropies(predict(held_out), labels[fold.held_out])
         for part, (name, change) in enumerate(changes.items()):
             random = np.random.default_rng(derived_seed(seed, number, part))
-            changed = [
-                cross_entropies(
-                    predict(change(held_out, random)), labels[fold.held_out]
-                )
-                for _ in range(repeats)
-            ]
-            rises[name][fold.held_out] = np.mean(changed, axis=0) - intact
-    return importance_table(rises, seed=seed)
+            # Differences first: where no answer changes, the mean is 0 exactly.
+            rises[name][fold.held_out] = np.mean(
+                [
+                    cross_entropies(
+                        predict(change(held_out, random)), labels[fold.held_out]
+                    )
+                    - intact
+                    for _ in range(repeats)
+                ],
+                axis=0,
+            )
+    return rises
 
 
-def importance_table(rises: Mapping[str, np.ndarray], *, seed: int) -> pd.DataFrame:
+def other_clips(n_clips: int, random: np.random.Generator) -> np.ndarray:
+    """Of each clip another one, each once, drawn as one cycle through all.
+
+    Args:
+        n_clips: int.
+        random: generator.
+
+    Returns:
+        int `[n_clips]`; no number stands in its own place, unless there is but one.
+    """
+    cycle = random.permutation(n_clips)
+    others = np.empty(n_clips, int)
+    others[cycle] = np.roll(cycle, 1)
+    return others
+
+
+def importance_table(
+    rises: Mapping[str, np.ndarray],
+    *,
+    seed: int,
+    groups: Sequence[str] | None = None,
+) -> pd.DataFrame:
     """A row a part: its mean rise with the interval.
 
     Args:
         rises: mapping of the part's name to the rise of each clip's cross-entropy,
             float `[clips]`.
         seed: int. Of the resampling.
+        groups: as in `joint_importance`. Defaults to None.
     """
     rows = []
     for name, rise in rises.items():
-        low, high = mean_interval(rise, seed=seed)
+        low, high = mean_interval(rise, seed=seed, groups=groups)
         rows.append(
             {
                 "part": name,
@@ -149,7 +189,7 @@ def importance_table(rises: Mapping[str, np.ndarray], *, seed: int) -> pd.DataFr
 def _exchange(group: tuple[int, ...], from_shoulders: bool) -> Change:
     def change(clips: PoseClips, random: np.random.Generator) -> PoseClips:
         keypoints = clips.keypoints.astype(np.float64)
-        order = random.permutation(len(clips))
+        order = other_clips(len(clips), random)
         shoulders, hips = (
             keypoints[:, :, list(JOINT_GROUPS[name]), :2].mean(axis=2)
             for name in ("shoulders", "hips")

@@ -12,11 +12,13 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.linear_model import RidgeClassifier
 from sklearn.model_selection import StratifiedKFold, permutation_test_score
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from darkhar.config import DataError
 from darkhar.evaluation.metrics import accuracy_interval
 from darkhar.evaluation.paired import ALPHA
+from darkhar.models.pose_estimators import rotation
 
 FOLDS = 5
 _PENALTY = 100.0
@@ -111,14 +113,16 @@ def probe_scenes(
         raise DataError(f"the scene probe needs other training clips: {problem}")
     names, numbers = np.unique(np.asarray(scenes), return_inverse=True)
     folds = min(FOLDS, int(np.bincount(numbers).max()))
-    # Scaled once for all folds: no scene enters.
-    scaled = StandardScaler().fit_transform(np.asarray(features, np.float64))
+    # Scaled and turned once for all folds: no scene enters.
+    turned = make_pipeline(StandardScaler(), rotation()).fit_transform(
+        np.asarray(features, np.float64)
+    )
     with warnings.catch_warnings():
         # Scenes with fewer clips than folds, which is as documented.
         warnings.filterwarnings("ignore", message="The least populated class in y")
         reached, null, p = permutation_test_score(
             RidgeClassifier(alpha=_PENALTY),
-            scaled,
+            turned,
             numbers,
             groups=labels,
             cv=_Folds(folds, seed),

@@ -6,6 +6,7 @@ its numbers contradict. A change is claimed only where interval and test exclude
 
 from collections.abc import Mapping, Sequence
 
+import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from darkhar.evaluation.chance import ChanceTest
@@ -172,6 +173,35 @@ def word_gap(
     else:
         verdict = f"a difference is not shown ({interval})"
     return f"{capital(name)} has an accuracy of {found}: {verdict}."
+
+
+def word_importance(table: pd.DataFrame, parts: str) -> str:
+    """Without which part the loss rises most, and which are not told apart from it.
+
+    Args:
+        table: as of `darkhar.evaluation.pose_importance.importance_table`.
+        parts: str. What the parts are, in the plural: "groups of joints".
+    """
+    clear = table[table["low"] > 0].sort_values("rise", ascending=False)
+    if clear.empty:
+        return (
+            f"Of {len(table)} {parts}, none has a rise of the loss whose interval"
+            " excludes zero."
+        )
+    most, others = clear.iloc[0], clear.iloc[1:]
+    level = others[others["high"] >= most["rise"]]
+    found = (
+        f"Of {len(table)} {parts}, the loss rises most without *{most['part']}*, by"
+        f" {most['rise']:.2f} nats per clip (95% interval {most['low']:.2f} to"
+        f" {most['high']:.2f})"
+    )
+    if level.empty:
+        return f"{found}."
+    listed = enumerated(
+        [f"*{row.part}* (by {row.rise:.2f})" for row in level.itertuples(index=False)]
+    )
+    verb = "is" if len(level) == 1 else "are"
+    return f"{found}; {listed} {verb} not clearly behind."
 
 
 def word_p(p: float) -> str:

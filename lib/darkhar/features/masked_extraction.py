@@ -38,11 +38,12 @@ def extract_masked_features(
         split: str. `"train"` or `"val"`.
         keypoints: `ClipFeatureSet`. As of `extract_keypoints`, of that split.
         parameters: `Parameters`. The run's.
-        region: str. What is taken out: `"person removed"` or all else,
-            `"person only"`.
+        region: str. What is left of the frames, as in
+            `darkhar.features.person_masking.mask_region`.
 
     Returns:
-        `ClipFeatureSet`, as `extract_features` returns it.
+        `ClipFeatureSet`, as `extract_features` returns it; of a still background, with
+        one frame a clip.
 
     Raises:
         WeightsError: the extractor's weights cannot be had.

@@ -1,12 +1,12 @@
-"""Frames without the person, and the person without the frame."""
+"""Frames without the person, the person without the frame, and a box's trace alone."""
 
 from typing import Literal
 
 import cv2
 import numpy as np
-from scipy.ndimage import median_filter
+from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
-Region = Literal["person removed", "person only"]
+Region = Literal["person removed", "person only", "still background"]
 
 # Joints of a lower score do not widen the box, if enough others are seen.
 _MIN_SCORE, _MIN_JOINTS = 0.2, 6
@@ -20,7 +20,8 @@ def person_boxes(keypoints: np.ndarray) -> np.ndarray:
 
     It holds the joints that score at least 0.2, or all where these are fewer than six,
     with room of 0.12 of its height on every side and 0.08 more above, for the top of
-    the head. Each side is the median over five frames.
+    the head. Each side is the outermost of five frames, the frame itself in their
+    midst: what one detection misses, its neighbours cover.
 
     Args:
         keypoints: float `[frames, 17, 3]`: y and x in units of the frame's height and
@@ -37,17 +38,35 @@ def person_boxes(keypoints: np.ndarray) -> np.ndarray:
     low, high = np.nanmin(points, axis=1), np.nanmax(points, axis=1)
     height = high[:, 0] - low[:, 0]
     room = _MARGIN * height
-    boxes = np.stack(
+    starts = np.stack([low[:, 0] - room - _HEAD_ROOM * height, low[:, 1] - room], 1)
+    stops = np.stack([high[:, 0] + room, high[:, 1] + room], axis=1)
+    boxes = np.concatenate(
         [
-            low[:, 0] - room - _HEAD_ROOM * height,
-            low[:, 1] - room,
-            high[:, 0] + room,
-            high[:, 1] + room,
+            minimum_filter1d(starts, _BOXES_AT_ONCE, axis=0, mode="nearest"),
+            maximum_filter1d(stops, _BOXES_AT_ONCE, axis=0, mode="nearest"),
         ],
         axis=1,
     )
-    smoothed = median_filter(boxes, size=(_BOXES_AT_ONCE, 1), mode="nearest")
-    return np.clip(smoothed, 0, 1).astype(np.float64)
+    return np.clip(boxes, 0, 1).astype(np.float64)
+
+
+def box_trace(boxes: np.ndarray) -> np.ndarray:
+    """What a person's boxes tell of a clip, nothing of what is in them.
+
+    Args:
+        boxes: float `[frames, 4]`, as `person_boxes` returns them.
+
+    Returns:
+        float64 `[12]`: of the centre's y and x, the height and the width the mean over
+        frames; then of each the standard deviation; then of each the mean absolute
+        change from frame to frame.
+    """
+    sides = np.asarray(boxes, np.float64)
+    starts, stops = sides[:, :2], sides[:, 2:]
+    placed = np.concatenate([(starts + stops) / 2, stops - starts], axis=1)
+    steps = np.abs(np.diff(placed, axis=0, prepend=placed[:1]))[1:]
+    change = steps.mean(axis=0) if len(steps) else np.zeros(4)
+    return np.concatenate([placed.mean(axis=0), placed.std(axis=0), change])
 
 
 def boxes_at(
@@ -75,7 +94,9 @@ def mask_region(frames: np.ndarray, boxes: np.ndarray, region: Region) -> np.nda
     frames whose box does not cover it; where every box does, the background is
     interpolated from its surroundings (Telea 2004; OpenCV). A camera that moves
     leaves a seam. *Person only*: what is outside the box becomes the clip's mean
-    colour.
+    colour. *Still background*: one image for the whole clip, each pixel the median of
+    what it is in the frames whose box does not cover it, interpolated as above where
+    there is none: neither the person nor any movement is in it.
 
     Args:
         frames: uint8 `[frames, height, width, 3]`.
@@ -83,19 +104,27 @@ def mask_region(frames: np.ndarray, boxes: np.ndarray, region: Region) -> np.nda
         region: str.
 
     Returns:
-        uint8, same shape.
+        uint8, same shape; of a still background, one frame.
     """
     inside = _inside(boxes, *frames.shape[1:3])
     if region == "person only":
         mean = frames.reshape(-1, 3).mean(axis=0).round().astype(np.uint8)
         return np.where(inside[..., np.newaxis], frames, mean)
+    background = _background(frames, inside)
+    if region == "still background":
+        return background[np.newaxis]
+    return np.where(inside[..., np.newaxis], background, frames)
+
+
+def _background(frames: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """A clip without the person, as one image, uint8 `[height, width, 3]`."""
+    background = np.median(frames, axis=0).round().astype(np.uint8)
     if not inside.any():
-        return frames.copy()
-    # Nothing changes where no box ever is.
+        return background
+    # Where no box ever is, that is all.
     ever = inside.any(axis=0)
     rows, columns = (np.flatnonzero(ever.any(axis=axis)) for axis in (1, 0))
     window = np.s_[:, rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    background = frames[0].copy()
     background[window[1:]] = _median_background(frames[window], inside[window])
     never = inside.all(axis=0)
     if never.all():
@@ -104,7 +133,7 @@ def mask_region(frames: np.ndarray, boxes: np.ndarray, region: Region) -> np.nda
         background = cv2.inpaint(
             background, never.astype(np.uint8), 3, cv2.INPAINT_TELEA
         )
-    return np.where(inside[..., np.newaxis], background, frames)
+    return background
 
 
 def _inside(boxes: np.ndarray, height: int, width: int) -> np.ndarray:

@@ -2,11 +2,12 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from darkhar.figures.comparison import name_rows
+from darkhar.figures.comparison import draw_references, name_rows, reference_handles
 from darkhar.figures.style import (
     REFERENCE_COLOUR,
     colour_of,
@@ -17,7 +18,7 @@ from darkhar.figures.style import (
 
 _BRANCH_COLOURS = {"appearance": 0, "pose": 4, "both": 2}
 _COLUMNS = 2
-_NAME_CHARACTERS = 22
+_NAME_CHARACTERS = 24
 
 
 @styled
@@ -38,10 +39,13 @@ def plot_ablations(
             line. Defaults to None.
     """
     factors = list(dict.fromkeys(table["factor"]))
-    rows = {f: _rows(table[table["factor"] == f]) for f in factors}
+    parts = {factor: table[table["factor"] == factor] for factor in factors}
+    rows = {
+        factor: list(dict.fromkeys(part["setting"])) for factor, part in parts.items()
+    }
     pairs = [factors[i : i + _COLUMNS] for i in range(0, len(factors), _COLUMNS)]
-    heights = [max(len(rows[f]) for f in pair) for pair in pairs]
-    figure = new_figure(height=0.7 + 0.62 * len(pairs) + 0.2 * sum(heights))
+    heights = [max(len(rows[factor]) for factor in pair) for pair in pairs]
+    figure = new_figure(height=1.0 + 0.62 * len(pairs) + 0.24 * sum(heights))
     axes = figure.subplots(
         math.ceil(len(factors) / _COLUMNS),
         _COLUMNS,
@@ -50,33 +54,42 @@ def plot_ablations(
     )
     for ax in axes.flat[len(factors) :]:
         ax.remove()
-    for ax, factor in zip(axes.flat, factors, strict=False):
-        part = table[table["factor"] == factor]
-        ax.axvline(chance, color=REFERENCE_COLOUR, linestyle=":", linewidth=1)
-        if majority is not None:
-            ax.axvline(majority, color=REFERENCE_COLOUR, linestyle="--", linewidth=1)
+    for ax, (factor, part) in zip(axes.flat, parts.items(), strict=False):
+        draw_references(ax, chance, majority, named=False)
         for row in part.itertuples(index=False):
-            y = rows[factor].index((row.branch, row.setting))
+            branches = part.loc[part["setting"] == row.setting, "branch"]
+            y = rows[factor].index(row.setting) + _offset(row.branch, branches)
             colour = colour_of(_BRANCH_COLOURS[row.branch])
             if row.protocol == "stratified":
                 ax.plot(row.accuracy, y, "o", color=colour, fillstyle="none")
             else:
                 ax.plot([row.low, row.high], [y, y], color=colour)
                 ax.plot(row.accuracy, y, "o", color=colour, markersize=5)
-        name_rows(ax, [wrapped(name, _NAME_CHARACTERS) for _, name in rows[factor]])
-        ax.set_title(factor)
+        name_rows(ax, [wrapped(name, _NAME_CHARACTERS) for name in rows[factor]])
+        ax.set_title(f"{factor} (n = {_count(part)})")
         ax.set_xlim(-0.03, 1.03)
         ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
         ax.tick_params(axis="y", labelsize=7.5)
         ax.grid(axis="both")
+    figure.supxlabel("accuracy on held-out training clips", fontsize=9)
     figure.legend(
-        handles=_handles(table), loc="outside lower center", ncols=3, fontsize=8
+        handles=_handles(table) + reference_handles(chance, majority),
+        loc="outside upper center",
+        ncols=4,
+        fontsize=8,
     )
     return figure
 
 
-def _rows(part: pd.DataFrame) -> list[tuple[str, str]]:
-    return list(dict.fromkeys(zip(part["branch"], part["setting"], strict=True)))
+def _offset(branch: str, branches: pd.Series) -> float:
+    """Where a branch's dot stands in the row of a setting."""
+    shown = list(dict.fromkeys(branches))
+    return (shown.index(branch) - (len(shown) - 1) / 2) * 0.36
+
+
+def _count(part: pd.DataFrame) -> str:
+    fewest, most = np.min(part["n"]), np.max(part["n"])
+    return f"{fewest}" if fewest == most else f"{fewest} to {most}"
 
 
 def _handles(table: pd.DataFrame) -> list[Line2D]:
@@ -90,5 +103,4 @@ def _handles(table: pd.DataFrame) -> list[Line2D]:
         *handles,
         Line2D([], [], label="scenes of a class held out", **dot),
         Line2D([], [], label="random folds", **dot, linestyle="", fillstyle="none"),
-        Line2D([], [], label="chance", color=REFERENCE_COLOUR, linestyle=":"),
     ]

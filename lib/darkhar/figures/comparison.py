@@ -185,18 +185,52 @@ def _draw_costs(ax: Axes, names: Sequence[str], cost: pd.DataFrame) -> None:
     ax.set_title("milliseconds a frame")
 
 
-def draw_references(ax: Axes, chance: float, majority: float | None) -> None:
-    """Lines at chance and majority, named above, the lower one's name to its left."""
-    lines = [(chance, "chance", ":")]
-    if majority is not None and np.isclose(majority, chance):
-        lines = [(chance, "chance = majority", ":")]
-    elif majority is not None:
-        lines.append((majority, "majority", "--"))
-    lines.sort()
+def reference_lines(
+    chance: float, majority: float | None
+) -> list[tuple[float, str, str]]:
+    """Where the lines at chance and majority go, what they are called, and their style.
+
+    Args:
+        chance: float. Accuracy of guessing.
+        majority: float or None. Accuracy of naming the most frequent class.
+
+    Returns:
+        list of value, name and matplotlib's line style, the lowest value first; where
+        both are the same, one line for both.
+    """
+    if majority is None:
+        return [(chance, "chance", ":")]
+    if np.isclose(majority, chance):
+        return [(chance, "chance = majority", ":")]
+    return sorted([(chance, "chance", ":"), (majority, "majority", "--")])
+
+
+def reference_handles(chance: float, majority: float | None) -> list[Line2D]:
+    """The lines of `reference_lines` for a legend."""
+    return [
+        Line2D([], [], color=REFERENCE_COLOUR, linestyle=style, linewidth=1, label=name)
+        for _, name, style in reference_lines(chance, majority)
+    ]
+
+
+def draw_references(
+    ax: Axes, chance: float, majority: float | None, *, named: bool = True
+) -> None:
+    """Draws `reference_lines`.
+
+    Args:
+        ax: axes of accuracies from left to right.
+        chance, majority: as in `reference_lines`.
+        named: bool. Whether their names stand above, the lower one's to its left.
+            Defaults to True.
+    """
+    lines = reference_lines(chance, majority)
     for i, (value, name, style) in enumerate(lines):
         ax.axvline(
             value, color=REFERENCE_COLOUR, linestyle=style, linewidth=1, zorder=1
         )
+        if not named:
+            continue
         ax.text(
             value,
             1.01,

@@ -3,14 +3,8 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from darkhar.figures.comparison import name_rows
-from darkhar.figures.style import (
-    REFERENCE_COLOUR,
-    colour_of,
-    new_figure,
-    styled,
-    wrapped,
-)
+from darkhar.figures.comparison import draw_references, name_rows, reference_handles
+from darkhar.figures.style import colour_of, new_figure, styled, wrapped
 
 _NAME_CHARACTERS = 24
 
@@ -24,19 +18,17 @@ def plot_protocols(
     Args:
         table: table with columns `model`, `protocol` (as readers see it), `n`,
             `accuracy`, `low`, `high`.
-        chance: float. Accuracy of guessing, drawn as a dotted line.
+        chance: float. Accuracy of guessing, drawn as a line.
         majority: float or None. Accuracy of naming the most frequent class, drawn as a
-            dashed line. Defaults to None.
+            line. Defaults to None.
     """
     models = list(dict.fromkeys(table["model"]))
     protocols = list(dict.fromkeys(table["protocol"]))
-    figure = new_figure(height=1.3 + 0.27 * len(models))
+    figure = new_figure(height=1.5 + 0.27 * len(models))
     axes = figure.subplots(1, len(protocols), sharey=True, squeeze=False)[0]
     for i, (ax, protocol) in enumerate(zip(axes, protocols, strict=True)):
         rows = table[table["protocol"] == protocol]
-        ax.axvline(chance, color=REFERENCE_COLOUR, linestyle=":", linewidth=1)
-        if majority is not None:
-            ax.axvline(majority, color=REFERENCE_COLOUR, linestyle="--", linewidth=1)
+        draw_references(ax, chance, majority, named=False)
         for row in rows.itertuples(index=False):
             y = models.index(row.model)
             ax.plot([row.low, row.high], [y, y], color=colour_of(i))
@@ -50,6 +42,11 @@ def plot_protocols(
             ax.spines["left"].set_visible(False)
     name_rows(axes[0], [wrapped(name, _NAME_CHARACTERS) for name in models])
     axes[0].grid(axis="both")
-    lines = "dotted: chance" + ("" if majority is None else ", dashed: majority")
-    figure.supxlabel(f"accuracy ({lines})", fontsize=9)
+    figure.supxlabel("accuracy", fontsize=9)
+    figure.legend(
+        handles=reference_handles(chance, majority),
+        loc="outside upper right",
+        ncols=2,
+        fontsize=8,
+    )
     return figure

@@ -89,7 +89,13 @@ def plot_scene_probe(
     dot = {"linestyle": "-", "marker": "o", "markersize": 6}
     figure.legend(
         handles=[
-            Line2D([], [], color=_SCENE_COLOUR, label="scene, random folds", **dot),
+            Line2D(
+                [],
+                [],
+                color=_SCENE_COLOUR,
+                label=f"scene, random folds (n = {n_train})",
+                **dot,
+            ),
             Line2D(
                 [],
                 [],

@@ -21,16 +21,10 @@ from darkhar.training.classifiers import (
     fit_all,
     spread_classes,
 )
-from darkhar.training.cross_validation import (
-    CrossValidation,
-    cross_validate_folds,
-    fit_final,
-)
-from darkhar.training.fit import Features, as_arrays, predict_logits
-from darkhar.training.fusion import branch_outputs, fusion_fit
+from darkhar.training.fit import Features
 from darkhar.training.pose import POSE_CLASSIFIERS, pose_fit
-from darkhar.training.prediction_cache import array_digest, kept_predictions
-from darkhar.training.splitters import Fold, run_folds
+from darkhar.training.prediction_cache import fold_digests, kept_predictions
+from darkhar.training.splitters import Fold
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,8 +47,8 @@ class ClipModel:
 
 
 @dataclasses.dataclass(frozen=True)
-class MeanFeatures:
-    """The mean over each clip's frames, as inputs of a fit.
+class ClipVectors:
+    """One vector a clip, as inputs of a fit.
 
     Args:
         values: float `[clips, dim]`.
@@ -65,28 +59,28 @@ class MeanFeatures:
     def __len__(self) -> int:
         return len(self.values)
 
-    def select(self, indices: np.ndarray) -> "MeanFeatures":
+    def select(self, indices: np.ndarray) -> "ClipVectors":
         """Some of the clips, in the order of `indices`."""
-        return MeanFeatures(self.values[indices])
+        return ClipVectors(self.values[indices])
 
 
-def mean_features(features: Features) -> MeanFeatures:
-    """`MeanFeatures` of clips.
+def mean_features(features: Features) -> ClipVectors:
+    """The mean over each clip's frames.
 
     Args:
         features: float32 `[clips, frames, dim]`, or a list of `[frames, dim]`.
     """
-    return MeanFeatures(np.stack([clip.mean(axis=0) for clip in features]))
+    return ClipVectors(np.stack([clip.mean(axis=0) for clip in features]))
 
 
-def mean_fit(n_classes: int) -> Fit:
-    """Logistic regression of `MeanFeatures`, as of pooled pose statistics."""
+def vector_fit(n_classes: int) -> Fit:
+    """Logistic regression of `ClipVectors`, as of pooled pose statistics."""
 
-    def fit(inputs: MeanFeatures, labels: np.ndarray, seed: int) -> Predict:
+    def fit(inputs: ClipVectors, labels: np.ndarray, seed: int) -> Predict:
         del seed  # nothing is drawn at random
         estimator = pooled_estimator().fit(inputs.values, labels)
 
-        def predict(others: MeanFeatures) -> np.ndarray:
+        def predict(others: ClipVectors) -> np.ndarray:
             logits = estimator.predict_log_proba(others.values)
             return spread_classes(logits, estimator.classes_, n_classes)
 
@@ -126,7 +120,9 @@ def fitted_model(
             lambda: cross_fit(
                 fit, train, labels, folds, n_classes=n_classes, seed=seed
             ),
-            settings=settings | _in_folds(folds) | _seeded(seed, is_random),
+            settings=settings
+            | {"folds": fold_digests(folds)}
+            | _seeded(seed, is_random),
             arrays=arrays,
         )
 
@@ -140,24 +136,44 @@ def fitted_model(
     return ClipModel(name, held_out, validation, is_random)
 
 
+def vector_model(
+    name: str,
+    train: ClipVectors,
+    val: ClipVectors,
+    labels: np.ndarray,
+    *,
+    n_classes: int,
+) -> ClipModel:
+    """Logistic regression of one vector a clip.
+
+    Args:
+        name: str. As readers see it.
+        train, val: `ClipVectors`.
+        labels, n_classes: as in `fitted_model`.
+    """
+    return fitted_model(
+        name,
+        vector_fit(n_classes),
+        {"fit": "vectors"},
+        train,
+        val,
+        labels,
+        n_classes=n_classes,
+    )
+
+
 def mean_model(
     name: str, train: Features, val: Features, labels: np.ndarray, *, n_classes: int
 ) -> ClipModel:
-    """Logistic regression of the mean over a clip's frames.
+    """`vector_model` of the mean over a clip's frames.
 
     Args:
         name: str. As readers see it.
         train, val: float32 `[clips, frames, dim]`, or lists of `[frames, dim]`.
         labels, n_classes: as in `fitted_model`.
     """
-    return fitted_model(
-        name,
-        mean_fit(n_classes),
-        {"fit": "mean"},
-        mean_features(train),
-        mean_features(val),
-        labels,
-        n_classes=n_classes,
+    return vector_model(
+        name, mean_features(train), mean_features(val), labels, n_classes=n_classes
     )
 
 
@@ -206,163 +222,8 @@ def keypoint_model(
     )
 
 
-@dataclasses.dataclass(frozen=True)
-class AppearanceModel:
-    """The sequence classifier of frame features.
-
-    Its epochs are chosen by held-out clips, as in
-    `darkhar.training.cross_validation`: within folds by each fold's own, which leans
-    to the bright side; for all training clips by the folds of one splitter.
-
-    Args:
-        train, val: float32 `[clips, frames, dim]`, or lists of `[frames, dim]`.
-        labels: int `[clips]`. Of the training clips.
-        scenes: str `[clips]`. Of the training clips.
-        parameters: `Parameters`. The run's.
-        n_classes: int. Number of classes.
-    """
-
-    train: Features
-    val: Features
-    labels: np.ndarray
-    scenes: np.ndarray
-    parameters: Parameters
-    n_classes: int
-
-    def model(self, name: str, splitter: str | None = None) -> ClipModel:
-        """As a `ClipModel`.
-
-        Args:
-            name: str. As readers see it.
-            splitter: str or None. Whose folds choose the epochs of the final model.
-                None means `parameters.splitter`. Defaults to None.
-        """
-        splitter = splitter or self.parameters.splitter
-        return ClipModel(
-            name,
-            lambda folds, seed: self._cross_validated(folds, seed).logits.astype(float),
-            lambda seed: self._validation(splitter, seed),
-            is_random=True,
-        )
-
-    def chosen_epochs(self, splitter: str, seed: int) -> int:
-        """Epochs that the folds of a splitter choose for the final model."""
-        folds = self.folds_of(splitter, seed)
-        return self._cross_validated(folds, seed).chosen_epochs
-
-    def folds_of(self, splitter: str, seed: int) -> list[Fold]:
-        """The folds of a splitter with that seed."""
-        return run_folds(self._seeded(seed), self.labels, self.scenes, splitter)
-
-    def _seeded(self, seed: int) -> Parameters:
-        return dataclasses.replace(self.parameters, seed=seed)
-
-    def _cross_validated(self, folds: Sequence[Fold], seed: int) -> CrossValidation:
-        return cross_validate_folds(
-            self.train,
-            self.labels,
-            folds,
-            n_classes=self.n_classes,
-            parameters=self._seeded(seed),
-        )
-
-    def _validation(self, splitter: str, seed: int) -> np.ndarray:
-        epochs = self.chosen_epochs(splitter, seed)
-
-        def compute() -> np.ndarray:
-            model = fit_final(
-                self.train,
-                self.labels,
-                n_classes=self.n_classes,
-                epochs=epochs,
-                parameters=self._seeded(seed),
-            )
-            return predict_logits(model, self.val).astype(np.float64)
-
-        return kept_predictions(
-            compute,
-            settings=self._settings() | {"epochs": epochs} | _seeded(seed, True),
-            arrays=[
-                *as_arrays(self.train),
-                self.labels,
-                *as_arrays(self.val),
-            ],
-        )
-
-    def _settings(self) -> dict[str, Any]:
-        values = self.parameters.as_dict()
-        names = (
-            "learning_rate",
-            "batch_clips_per_class",
-            "lstm_units",
-            "dropout",
-        )
-        return {
-            "fit": "appearance",
-            "classes": self.n_classes,
-            "parameters": {name: values[name] for name in names},
-        }
-
-
-def fused_model(
-    name: str,
-    fusion: str,
-    appearance: AppearanceModel,
-    pose: ClipModel,
-    clips: PoseClips,
-    val_clips: PoseClips,
-    *,
-    splitter: str,
-) -> ClipModel:
-    """Late fusion of appearance and pose.
-
-    Args:
-        name: str. As readers see it.
-        fusion: str. One of `darkhar.training.fusion.FUSIONS`.
-        appearance: `AppearanceModel`.
-        pose: `ClipModel`. Of the same clips.
-        clips, val_clips: `PoseClips`.
-        splitter: str. The folds whose held-out logits fit the fusion of the final
-            model, and choose its appearance branch's epochs.
-    """
-    branch = appearance.model("appearance", splitter)
-    labels, n_classes = appearance.labels, appearance.n_classes
-    fit = fusion_fit(fusion, n_classes)
-
-    def branches(folds: Sequence[Fold], seed: int):
-        return branch_outputs(
-            branch.held_out(folds, seed),
-            pose.held_out(folds, seed),
-            appearance.train,
-            clips,
-        )
-
-    def held_out(folds: Sequence[Fold], seed: int) -> np.ndarray:
-        return cross_fit(
-            fit, branches(folds, seed), labels, folds, n_classes=n_classes, seed=seed
-        )
-
-    def validation(seed: int) -> np.ndarray:
-        folds = appearance.folds_of(splitter, seed)
-        predict = fit_all(fit, branches(folds, seed), labels, seed=seed)
-        return predict(
-            branch_outputs(
-                branch.validation(seed),
-                pose.validation(seed),
-                appearance.val,
-                val_clips,
-            )
-        )
-
-    return ClipModel(name, held_out, validation, is_random=True)
-
-
 def _arrays(inputs: Inputs) -> list[np.ndarray]:
     return [getattr(inputs, field.name) for field in dataclasses.fields(inputs)]
-
-
-def _in_folds(folds: Sequence[Fold]) -> dict[str, Any]:
-    return {"folds": [array_digest(fold.held_out) for fold in folds]}
 
 
 def _seeded(seed: int, is_random: bool) -> dict[str, int]:

@@ -15,49 +15,17 @@ from darkhar.training.fit import (
     predict_logits,
     select,
 )
+from darkhar.training.fold_results import (
+    CrossValidation,
+    FoldResult,
+    fold_result,
+    packed,
+    unpacked,
+)
 from darkhar.training.network import Schedule
-from darkhar.training.prediction_cache import array_digest, kept_predictions
+from darkhar.training.prediction_cache import fold_digests, kept_predictions
 from darkhar.training.seeds import FINAL_FIT, FOLD_FITS, derived_seed
 from darkhar.training.splitters import Fold, folds_each_way, run_folds
-
-
-@dataclasses.dataclass(frozen=True)
-class FoldResult:
-    """One fold's fit.
-
-    Args:
-        fold: `Fold`. Which clips were fitted and which held out.
-        history: dict of name to one float an epoch.
-        best_epoch: int. The epoch, counted from 1, with the lowest held-out
-            loss; its weights were kept.
-        logits: float32 `[held-out clips, classes]`. Of the kept weights.
-    """
-
-    fold: Fold
-    history: dict[str, list[float]]
-    best_epoch: int
-    logits: np.ndarray
-
-
-@dataclasses.dataclass(frozen=True)
-class CrossValidation:
-    """All folds' fits.
-
-    Args:
-        folds: list of `FoldResult`, in order.
-        chosen_epochs: int. The median of the folds' best epochs, rounded half
-            up: how long the final model is fitted.
-        logits: float32 `[clips, classes]`. Each clip's, from the one fold that
-            held it out.
-    """
-
-    folds: Sequence[FoldResult]
-    chosen_epochs: int
-    logits: np.ndarray
-
-
-# What a fit's history holds, in the order in which it is kept.
-_HISTORY = ("loss", "accuracy", "val_loss", "val_accuracy")
 
 
 def settings_from(parameters: Parameters, n_classes: int) -> FitSettings:
@@ -134,7 +102,7 @@ def cross_validate_folds(
         "dropout",
     )
     kept = kept_predictions(
-        lambda: _packed(
+        lambda: packed(
             _fit_folds(
                 features, labels, folds, n_classes=n_classes, parameters=parameters
             )
@@ -143,11 +111,11 @@ def cross_validate_folds(
             "fit": "cross-validation",
             "classes": n_classes,
             "parameters": {name: values[name] for name in names},
-            "folds": [array_digest(fold.held_out) for fold in folds],
+            "folds": fold_digests(folds),
         },
         arrays=[*as_arrays(features), labels],
     )
-    return _unpacked(kept, folds, n_classes)
+    return unpacked(kept, folds, n_classes)
 
 
 def _fit_folds(
@@ -170,44 +138,8 @@ def _fit_folds(
             seed=derived_seed(parameters.seed, FOLD_FITS, number),
             held_out=(held_out, labels[fold.held_out]),
         )
-        results.append(_result(fold, history, predict_logits(model, held_out)))
+        results.append(fold_result(fold, history, predict_logits(model, held_out)))
     return results
-
-
-def _result(
-    fold: Fold, history: dict[str, list[float]], logits: np.ndarray
-) -> FoldResult:
-    best = int(np.argmin(history["val_loss"])) + 1
-    return FoldResult(fold=fold, history=history, best_epoch=best, logits=logits)
-
-
-def _packed(results: Sequence[FoldResult]) -> np.ndarray:
-    """All folds' histories and logits as one vector: of each the epochs come first."""
-    parts = []
-    for result in results:
-        history = [result.history[name] for name in _HISTORY]
-        parts += [[len(history[0])], np.ravel(history), result.logits.ravel()]
-    return np.concatenate(parts).astype(np.float64)
-
-
-def _unpacked(
-    kept: np.ndarray, folds: Sequence[Fold], n_classes: int
-) -> CrossValidation:
-    results = []
-    logits = np.empty((sum(len(f.held_out) for f in folds), n_classes), np.float32)
-    for fold in folds:
-        epochs, kept = int(kept[0]), kept[1:]
-        history, kept = np.split(kept, [len(_HISTORY) * epochs])
-        held_out, kept = np.split(kept, [len(fold.held_out) * n_classes])
-        logits[fold.held_out] = held_out.reshape(-1, n_classes)
-        by_name = dict(zip(_HISTORY, history.reshape(-1, epochs).tolist(), strict=True))
-        results.append(_result(fold, by_name, logits[fold.held_out]))
-    best_epochs = [result.best_epoch for result in results]
-    return CrossValidation(
-        folds=results,
-        chosen_epochs=int(np.floor(np.median(best_epochs) + 0.5)),
-        logits=logits,
-    )
 
 
 def cross_validate_each_way(

@@ -19,7 +19,7 @@ from darkhar.config import ParameterError
 from darkhar.features.pose.clips import PoseClips
 from darkhar.features.pose.kinematics import kinematic_descriptors
 from darkhar.models.block_scaling import BlockScaler
-from darkhar.models.pose_estimators import log_positive
+from darkhar.models.pose_estimators import log_positive, rotation
 from darkhar.training.classifiers import Fit, Predict, spread_classes
 from darkhar.training.fit import Features
 
@@ -176,6 +176,7 @@ def _fit_concatenation(
     del seed
     estimator = make_pipeline(
         BlockScaler((branches.appearance_features.shape[1],)),
+        rotation(),
         LogisticRegression(C=10.0, class_weight="balanced", max_iter=5000),
     )
     estimator.fit(_concatenated(branches), labels)

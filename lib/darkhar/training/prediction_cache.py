@@ -13,6 +13,7 @@ import numpy as np
 import darkhar
 from darkhar.config import cache_root
 from darkhar.features.cache import FeatureCache
+from darkhar.training.splitters import Fold
 
 # Rooms whose code makes predictions of features, and packages that fit.
 _ROOMS = ("features/pose", "models", "training")
@@ -57,6 +58,11 @@ def array_digest(array: np.ndarray) -> str:
     digest = hashlib.sha256(f"{array.dtype.str} {array.shape}".encode())
     digest.update(array.tobytes())
     return digest.hexdigest()
+
+
+def fold_digests(folds: Sequence[Fold]) -> list[str]:
+    """`array_digest` of each fold's held-out clips, which say what was fitted."""
+    return [array_digest(fold.held_out) for fold in folds]
 
 
 @functools.cache

@@ -1,7 +1,7 @@
 """The models that the paper's study compares, made from one run's parameters."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -10,24 +10,35 @@ from darkhar.data.source import DataSource
 from darkhar.features.clip_features import ClipFeatureSet
 from darkhar.features.extraction import extract_features
 from darkhar.features.masked_extraction import extract_masked_features
+from darkhar.features.person_masking import Region, box_trace, person_boxes
 from darkhar.features.pose.channels import pooled_statistics
 from darkhar.features.pose.clips import PoseClips, pose_clips
 from darkhar.features.pose.kinematics import kinematic_descriptors
 from darkhar.features.pose_extraction import extract_keypoints
 from darkhar.models.pose_estimators import log_positive
+from darkhar.training.appearance_model import AppearanceModel
 from darkhar.training.clip_models import (
-    AppearanceModel,
     ClipModel,
-    fused_model,
+    ClipVectors,
     keypoint_model,
     mean_features,
     mean_model,
+    vector_model,
 )
+from darkhar.training.fused_model import fused_model
 from darkhar.training.pose import POSE_CLASSIFIERS
 from darkhar.training.splitters import choice_splitter
 
 APPEARANCE, EQUALIZED = "appearance", "appearance, enhanced"
 MEAN, POSE, FUSED = "appearance, mean", "pose", "fused"
+
+# Parts of frames, and what is left of them where only the person's box is known.
+REGION_NAMES: dict[Region, str] = {
+    "person removed": "frames without the person",
+    "person only": "the person alone",
+    "still background": "a still background",
+}
+TRACE = "the trace of the box"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,8 +48,11 @@ class StudyData:
     Args:
         frames, val_frames: `ClipFeatureSet`. Frame features without enhancement.
         enhanced, val_enhanced: `ClipFeatureSet`. With `parameters.enhancement`.
-        without, val_without: `ClipFeatureSet`. Of frames without the person.
-        only, val_only: `ClipFeatureSet`. Of the person without the frame.
+        regions: mapping of a part of the frames, one of
+            `darkhar.features.person_masking.Region`, to a pair of `ClipFeatureSet`: of
+            the training and of the validation clips.
+        traces, val_traces: float `[clips, 12]`. As of
+            `darkhar.features.person_masking.box_trace`.
         poses, val_poses: `PoseClips`.
         labels, val_labels: int `[clips]`.
         scenes: str `[clips]`. Of the training clips; empty where unknown.
@@ -49,10 +63,9 @@ class StudyData:
     val_frames: ClipFeatureSet
     enhanced: ClipFeatureSet
     val_enhanced: ClipFeatureSet
-    without: ClipFeatureSet
-    val_without: ClipFeatureSet
-    only: ClipFeatureSet
-    val_only: ClipFeatureSet
+    regions: Mapping[Region, tuple[ClipFeatureSet, ClipFeatureSet]]
+    traces: np.ndarray
+    val_traces: np.ndarray
     poses: PoseClips
     val_poses: PoseClips
     labels: np.ndarray
@@ -60,9 +73,17 @@ class StudyData:
     scenes: np.ndarray
     n_classes: int
 
-    @property
-    def groups(self) -> list[str]:
-        """Of each training clip, its class and scene: clips that are alike."""
+    def alike(self, splitter: str) -> list[str] | None:
+        """Groups of training clips that are alike and that folds keep together.
+
+        Args:
+            splitter: str. Whose folds.
+
+        Returns:
+            Of each clip its class and scene; None where folds do not go by these.
+        """
+        if splitter != "class_scene_grouped":
+            return None
         return [f"{a}/{b}" for a, b in zip(self.labels, self.scenes, strict=True)]
 
 
@@ -90,20 +111,24 @@ def study_data(source: DataSource, parameters: Parameters) -> StudyData:
     keypoints = [
         extract_keypoints(source, split, parameters=parameters) for split in splits
     ]
-    without, only = (
-        [
+    regions = {
+        region: tuple(
             extract_masked_features(
                 source, split, found, parameters=parameters, region=region
             )
             for split, found in zip(splits, keypoints, strict=True)
-        ]
-        for region in ("person removed", "person only")
+        )
+        for region in REGION_NAMES
+    }
+    traces = (
+        np.stack([box_trace(person_boxes(clip)) for clip in found.features])
+        for found in keypoints
     )
     return StudyData(
         *frames,
         *enhanced,
-        *without,
-        *only,
+        regions,
+        *traces,
         *(pose_clips(found) for found in keypoints),
         labels=frames[0].labels,
         val_labels=frames[1].labels,
@@ -204,23 +229,33 @@ def feature_sets(data: StudyData, parameters: Parameters) -> dict[str, FeatureSe
         parameters: `Parameters`. The run's.
 
     Returns:
-        dict of name to `FeatureSet`: frames without and with enhancement, without the
-        person, and the person only (mean over frames, logistic regression), joint
-        coordinates (pooled statistics, logistic regression) and kinematic descriptors
-        (linear discriminant analysis).
+        dict of name to `FeatureSet`: `"frames"`, `"enhanced frames"` and those of
+        `REGION_NAMES` (mean over frames, logistic regression), `TRACE` (logistic
+        regression), `"joint coordinates"` (pooled statistics, logistic regression) and
+        `"kinematic descriptors"` (linear discriminant analysis).
     """
     shared = {"n_classes": data.n_classes}
-    sets = {}
-    for name, train, val in (
-        ("frames", data.frames, data.val_frames),
-        ("frames, enhanced", data.enhanced, data.val_enhanced),
-        ("frames, person removed", data.without, data.val_without),
-        ("person only", data.only, data.val_only),
-    ):
-        sets[name] = FeatureSet(
-            mean_features(train.features).values,
-            mean_model(name, train.features, val.features, data.labels, **shared),
+    vectors = {
+        name: (mean_features(train.features), mean_features(val.features))
+        for name, (train, val) in {
+            "frames": (data.frames, data.val_frames),
+            "enhanced frames": (data.enhanced, data.val_enhanced),
+            **{
+                REGION_NAMES[region]: of_region
+                for region, of_region in data.regions.items()
+            },
+        }.items()
+    }
+    vectors[TRACE] = (
+        ClipVectors(data.traces),
+        ClipVectors(data.val_traces),
+    )
+    sets = {
+        name: FeatureSet(
+            train.values, vector_model(name, train, val, data.labels, **shared)
         )
+        for name, (train, val) in vectors.items()
+    }
     for name, classifier, values in (
         ("joint coordinates", "pooled_statistics", pooled_statistics(data.poses)),
         (

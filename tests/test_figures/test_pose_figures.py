@@ -6,6 +6,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from darkhar.features.movenet import JOINTS
 from darkhar.figures.comparison import (
@@ -174,7 +175,7 @@ def test_skeletons_stand_at_their_time_and_height():
 
 def test_a_skeleton_is_not_stretched():
     figure = plot_trajectories([rising_clip()], [np.arange(9) / 3], ["Stand"])
-    figure.canvas.draw()
+    FigureCanvasAgg(figure).draw()
     strip = figure.axes[0]
     shoulders, _ = bones(lines_of(strip, "_across")[0])
     torso = bones(lines_of(strip, "_left")[0])[5]

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from darkhar.figures.ablations import plot_ablations
 from darkhar.figures.differences import plot_differences
@@ -218,7 +219,7 @@ def test_confusions_fit_the_page_with_their_titles(models):
     figure = plot_confusions(
         {f"{title} {i}": confusion_of([[3, 0], [1, 2]]) for i in range(models)}
     )
-    figure.canvas.draw()
+    FigureCanvasAgg(figure).draw()
     assert figure.get_figwidth() <= PAGE_WIDTH + 1e-9
     width, height = figure.canvas.get_width_height()
     for ax in figure.axes:
@@ -248,9 +249,16 @@ def test_failures():
     titles = [[text.get_text() for text in ax.texts] for ax in figure.axes]
     assert titles == [["Run, taken for Walk"], [], [], ["Sit, taken for Stand"], [], []]
     # Titles, however long, do not move the columns.
-    figure.canvas.draw()
+    FigureCanvasAgg(figure).draw()
     starts = [ax.get_position().x0 for ax in figure.axes[:3]]
     assert np.diff(starts, 2) == pytest.approx(0, abs=1e-3)
+    # A longer one is broken, and stays clear of the clip above.
+    figure = show_failures(clips, ["Run", 30 * "very " + "long name"])
+    FigureCanvasAgg(figure).draw()
+    title = figure.axes[3].texts[0]
+    assert title.get_text().count("\n") == 1
+    top = figure.axes[0].get_window_extent().y0
+    assert title.get_window_extent().y1 < top
     # Each clip is brightened by itself.
     for ax in figure.axes:
         assert ax.images[0].get_array().max() == 255

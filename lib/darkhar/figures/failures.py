@@ -67,7 +67,7 @@ def plot_confusions(tables: Mapping[str, pd.DataFrame]) -> Figure:
     title_height = 0.15 * (1 + max(title.count("\n") for title in titles.values()))
     figure = new_figure(
         width=columns * (side + 0.1) + 0.7,
-        height=lines * (side + label_width(names) + title_height + 0.2) + 0.4,
+        height=lines * (side + label_width(names) + title_height + 0.1) + 0.4,
     )
     axes = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
     for ax in axes.flat[len(tables) :]:
@@ -77,6 +77,7 @@ def plot_confusions(tables: Mapping[str, pd.DataFrame]) -> Figure:
     for ax, (name, table) in zip(axes.flat, tables.items(), strict=False):
         counts = table[names].to_numpy()
         ax.imshow(counts, cmap="Blues", vmin=0, vmax=full)
+        ax.set_anchor("N")  # Of what is left over, nothing above: titles need it.
         for (y, x), count in np.ndenumerate(counts):
             if count:
                 colour = "white" if count > 0.5 * full else "black"

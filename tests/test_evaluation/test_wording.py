@@ -77,6 +77,13 @@ def comparison(**changes):
             "Equalization left accuracy as it was (95% interval ~10.0 to +10.0; exact"
             " McNemar p = 1.0; 1 clip), which is compatible with no effect.",
         ),
+        # The interval alone is not enough for a claim.
+        (
+            {"low": 0.02, "p": 0.03, "p_corrected": 0.12},
+            "Equalization changed accuracy by +13.9 points (95% interval +2.0 to +33.3;"
+            " exact McNemar p = 0.030, corrected p = 0.12; 36 clips, 3 seeds), but the"
+            " test does not exclude that it is no effect.",
+        ),
         # Of several seeds, only the first is known not to differ in any clip.
         (
             {"difference": 0.0, "low": 0.0, "high": 0.0, "p": 1.0, "only_first": 0}
@@ -270,17 +277,17 @@ def importance(*rows):
 def test_importance_names_what_is_not_told_apart():
     rows = [("hips", 0.9, 0.6, 1.2), ("face", 0.1, 0.05, 0.2)]
     assert word_importance(importance(*rows), "groups of joints") == (
-        "Of 2 groups of joints, the loss rises most without *hips*, by 0.90 nats per"
+        "Of 2 groups of joints, the loss rises most without “hips”, by 0.90 nats per"
         " clip (95% interval 0.60 to 1.20)."
     )
     tied = [("knees", 0.8, 0.5, 1.1), *rows, ("elbows", 0.7, -0.1, 1.4)]
     assert word_importance(importance(*tied), "groups of joints") == (
-        "Of 4 groups of joints, the loss rises most without *hips*, by 0.90 nats per"
-        " clip (95% interval 0.60 to 1.20); *knees* (by 0.80) is not clearly behind."
+        "Of 4 groups of joints, the loss rises most without “hips”, by 0.90 nats per"
+        " clip (95% interval 0.60 to 1.20); “knees” (by 0.80) is not clearly behind."
     )
     both = [*tied[:3], ("feet", 0.85, 0.4, 1.3)]
     assert word_importance(importance(*both), "parts").endswith(
-        "; *feet* (by 0.85) and *knees* (by 0.80) are not clearly behind."
+        "; “feet” (by 0.85) and “knees” (by 0.80) are not clearly behind."
     )
 
 

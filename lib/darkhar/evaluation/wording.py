@@ -45,9 +45,12 @@ def word_comparison(comparison: PairedComparison, subject: str) -> str:
         return (
             f"{subject} left accuracy as it was ({found}){':' if same else ','} {end}."
         )
+    if c.low > 0 or c.high < 0:
+        end = "but the test does not exclude that it is no effect"
+    else:
+        end = "which is compatible with no effect"
     return (
-        f"{subject} changed accuracy by {signed_points(c.difference)} ({found}), which"
-        " is compatible with no effect."
+        f"{subject} changed accuracy by {signed_points(c.difference)} ({found}), {end}."
     )
 
 
@@ -191,14 +194,17 @@ def word_importance(table: pd.DataFrame, parts: str) -> str:
     most, others = clear.iloc[0], clear.iloc[1:]
     level = others[others["high"] >= most["rise"]]
     found = (
-        f"Of {len(table)} {parts}, the loss rises most without *{most['part']}*, by"
-        f" {most['rise']:.2f} nats per clip (95% interval {most['low']:.2f} to"
-        f" {most['high']:.2f})"
+        f"Of {len(table)} {parts}, the loss rises most without"
+        f" {quoted(most['part'])}, by {most['rise']:.2f} nats per clip (95% interval"
+        f" {most['low']:.2f} to {most['high']:.2f})"
     )
     if level.empty:
         return f"{found}."
     listed = enumerated(
-        [f"*{row.part}* (by {row.rise:.2f})" for row in level.itertuples(index=False)]
+        [
+            f"{quoted(row.part)} (by {row.rise:.2f})"
+            for row in level.itertuples(index=False)
+        ]
     )
     verb = "is" if len(level) == 1 else "are"
     return f"{found}; {listed} {verb} not clearly behind."
@@ -257,6 +263,11 @@ def lowered(text: str) -> str:
 def capital(text: str) -> str:
     """Text that begins a sentence."""
     return text[:1].upper() + text[1:]
+
+
+def quoted(name: str) -> str:
+    """A name as it stands in a table or on a plot."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 def enumerated(names: Sequence[str]) -> str:

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from darkhar.evaluation.chance import ChanceTest
-from darkhar.evaluation.metrics import accuracy_interval
+from darkhar.evaluation.gaps import Gap
 from darkhar.evaluation.paired import PairedComparison
 from darkhar.evaluation.scene_probe import SceneProbe
 from darkhar.evaluation.wording import (
@@ -67,9 +67,8 @@ def comparison(**changes):
         (
             {"difference": 0.0, "low": 0.0, "high": 0.0, "p": 1.0, "only_first": 0}
             | {"only_second": 0, "seeds": 1},
-            "Equalization left accuracy as it was (95% interval 0.0 to 0.0; exact"
-            " McNemar p = 1.0; 36 clips): no clip is classified correctly by one"
-            " alone.",
+            "Equalization left accuracy as it was (exact McNemar p = 1.0; 36 clips): no"
+            " clip is classified correctly by one alone.",
         ),
         (
             {"difference": 0.0, "low": -0.1, "high": 0.1, "p": 1.0, "only_first": 4}
@@ -88,8 +87,8 @@ def comparison(**changes):
         (
             {"difference": 0.0, "low": 0.0, "high": 0.0, "p": 1.0, "only_first": 0}
             | {"only_second": 0},
-            "Equalization left accuracy as it was (95% interval 0.0 to 0.0; exact"
-            " McNemar p = 1.0; 36 clips, 3 seeds), which is compatible with no effect.",
+            "Equalization left accuracy as it was (exact McNemar p = 1.0; 36 clips, 3"
+            " seeds), in every clip, which does not exclude a small effect.",
         ),
         # Nothing that a claim rests on is rounded to what would contradict it.
         (
@@ -170,8 +169,9 @@ def test_what_many_does_not_word(changes, message):
 def test_chance(p, written, low, high, verdict):
     test = ChanceTest("appearance", 4 / 36, 4, 36, low, high, 1 / 6, 0.2, p)
     assert word_chance(test) == (
-        f"Appearance classifies 4 of 36 clips correctly (0.111; 95% interval {low:.3f}"
-        f" to {high:.3f}; permutation test {written}), which is {verdict} (0.167)."
+        "Appearance, with the run's seed, classifies 4 of 36 clips correctly (0.111;"
+        f" 95% interval {low:.3f} to {high:.3f}; permutation test {written}), which is"
+        f" {verdict} (0.167)."
     )
 
 
@@ -202,47 +202,51 @@ def test_unprobed():
     )
 
 
+def gap_of(**changes):
+    values = {
+        "name": "appearance",
+        "places": ("random folds", "the validation split"),
+        "accuracies": (0.9, 0.2),
+        "n": (90, 36),
+        "seeds": (3, 3),
+        "low": -0.8,
+        "high": -0.55,
+        "p": 0.0001,
+        "p_corrected": 0.0002,
+    }
+    return Gap(**values | changes)
+
+
 @pytest.mark.parametrize(
-    ("correct", "verdict"),
-    [(4, "the second is lower"), (32, "a difference is not shown")],
+    ("changes", "sentence"),
+    [
+        (
+            {},
+            "Appearance has an accuracy of 0.900 in random folds and 0.200 in the"
+            " validation split (90 and 36 clips; means of 3 seeds): the second is lower"
+            " (~70.0 points, 95% interval ~80.0 to ~55.0; Fisher's exact p < 0.001,"
+            " corrected p < 0.001).",
+        ),
+        (
+            {"places": ("one place", "another"), "accuracies": (0.1, 0.6)}
+            | {"low": 0.38, "high": 0.6, "seeds": (1, 1), "p_corrected": None},
+            "Appearance has an accuracy of 0.100 in one place and 0.600 in another (90"
+            " and 36 clips): the second is higher (+50.0 points, 95% interval +38.0 to"
+            " +60.0; Fisher's exact p < 0.001).",
+        ),
+    ],
 )
-def test_gap(correct, verdict):
-    inside = {"correct": 81, "n": 90, "accuracy": 0.9}
-    outside = {"correct": correct, "n": 36, "accuracy": correct / 36}
-    # Newcombe's method 10, from the Wilson limits of the two shares.
-    (low_in, high_in), (low_out, high_out) = (
-        accuracy_interval(x["correct"], x["n"]) for x in (inside, outside)
-    )
-    d, p, q = correct / 36 - 0.9, correct / 36, 0.9
-    low = d - ((p - low_out) ** 2 + (high_in - q) ** 2) ** 0.5
-    high = d + ((high_out - p) ** 2 + (q - low_in) ** 2) ** 0.5
-    assert word_gap("appearance", inside, outside) == (
-        f"Appearance has an accuracy of 0.900 in random folds and {p:.3f} in the"
-        f" validation split: {verdict} ({signed_points(d)}, 95% interval"
-        f" {signed_points(low, unit='')} to {signed_points(high, unit='')})."
-    )
+def test_gap(changes, sentence):
+    assert word_gap(gap_of(**changes)) == minus(sentence)
 
 
-@pytest.mark.parametrize("correct", [0, 36])
-def test_gap_of_nothing(correct):
-    both = {"correct": correct, "n": 36, "accuracy": correct / 36}
-    # Wilson's limit for 0 of 36 is z^2 / (36 + z^2), on both sides.
-    assert word_gap("pose", both, both) == minus(
-        f"Pose has an accuracy of {correct / 36:.3f} in random folds and"
-        f" {correct / 36:.3f} in the validation split: a difference is not shown (0.0"
-        " points, 95% interval ~9.6 to +9.6)."
-    )
-
-
-def test_gap_upwards():
-    inside = {"correct": 10, "n": 100, "accuracy": 0.1}
-    outside = {"correct": 60, "n": 100, "accuracy": 0.6}
-    # Wilson: 0.0552 to 0.1744 and 0.5020 to 0.6906. By Newcombe's method 10,
-    # 0.5 - hypot(0.0980, 0.0744) and 0.5 + hypot(0.0906, 0.0448).
-    assert word_gap("pose", inside, outside, places=("one place", "another")) == (
-        "Pose has an accuracy of 0.100 in one place and 0.600 in another: the second is"
-        " higher (+50.0 points, 95% interval +37.7 to +60.1)."
-    )
+@pytest.mark.parametrize(
+    "changes", [{"high": 0.01}, {"p_corrected": 0.06}, {"p": 0.06, "p_corrected": None}]
+)
+def test_a_gap_is_claimed_only_if_interval_and_test_exclude_none(changes):
+    text = word_gap(gap_of(**changes))
+    assert "): a difference is not shown (" in text
+    assert "lower" not in text
 
 
 @pytest.mark.parametrize(
@@ -271,28 +275,29 @@ def test_points_and_lists():
 
 
 def importance(*rows):
-    return pd.DataFrame(rows, columns=["part", "rise", "low", "high"])
+    return pd.DataFrame(rows, columns=["part", "rise", "low", "high", "lead"])
 
 
 def test_importance_names_what_is_not_told_apart():
-    rows = [("hips", 0.9, 0.6, 1.2), ("face", 0.1, 0.05, 0.2)]
+    rows = [("hips", 0.9, 0.6, 1.2, 0.0), ("face", 0.1, 0.05, 0.2, 0.5)]
     assert word_importance(importance(*rows), "groups of joints") == (
         "Of 2 groups of joints, the loss rises most without “hips”, by 0.90 nats per"
         " clip (95% interval 0.60 to 1.20)."
     )
-    tied = [("knees", 0.8, 0.5, 1.1), *rows, ("elbows", 0.7, -0.1, 1.4)]
-    assert word_importance(importance(*tied), "groups of joints") == (
-        "Of 4 groups of joints, the loss rises most without “hips”, by 0.90 nats per"
+    # Also those whose own interval holds zero.
+    level = [("knees", 0.8, -0.1, 1.1, -0.2), *rows]
+    assert word_importance(importance(*level), "groups of joints") == (
+        "Of 3 groups of joints, the loss rises most without “hips”, by 0.90 nats per"
         " clip (95% interval 0.60 to 1.20); “knees” (by 0.80) is not clearly behind."
     )
-    both = [*tied[:3], ("feet", 0.85, 0.4, 1.3)]
+    both = [*level, ("feet", 0.85, 0.4, 1.3, -0.1)]
     assert word_importance(importance(*both), "parts").endswith(
         "; “feet” (by 0.85) and “knees” (by 0.80) are not clearly behind."
     )
 
 
 def test_importance_without_a_clear_rise():
-    none = [("1st", 0.2, -0.1, 0.5), ("2nd", 0.0, 0.0, 0.0)]
+    none = [("1st", 0.2, -0.1, 0.5, 0.0), ("2nd", 0.0, 0.0, 0.0, -0.1)]
     assert word_importance(importance(*none), "eighths of the clip") == (
         "Of 2 eighths of the clip, none has a rise of the loss whose interval excludes"
         " zero."

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,8 @@ from darkhar.config import DataError
 from darkhar.evaluation.seeds import correct_by_seed
 
 ALPHA = 0.05
+# A dataclass with `p` and `p_corrected`.
+Comparison = TypeVar("Comparison")
 _RESAMPLES = 9999
 
 
@@ -148,10 +151,10 @@ def mean_interval(
     return float(interval.low), float(interval.high)
 
 
-def correct_for_many(
-    comparisons: Sequence[PairedComparison],
-) -> list[PairedComparison]:
+def correct_for_many(comparisons: Sequence[Comparison]) -> list[Comparison]:
     """The comparisons with `p_corrected`, by Holm's method (Holm 1979).
+
+    They are `PairedComparison`s, or `darkhar.evaluation.gaps.Gap`s.
 
     The probability of claiming any difference that there is not stays below 0.05 for
     all of them together.

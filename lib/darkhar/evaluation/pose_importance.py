@@ -64,7 +64,9 @@ def joint_importance(
     Returns:
         Table with columns `part` (names of `JOINT_GROUPS`), `rise` (of the
         cross-entropy against intact clips, nats per clip; 0 where no answer changes),
-        `low` and `high` (95% bootstrap over clips or their groups), `n`.
+        `low` and `high` (95% bootstrap over clips or their groups), `lead` (lower limit
+        of the interval of how much more the loss rises without the part of the largest
+        rise; 0 for itself), `n`.
     """
     changes = {
         name: _exchange(group, name == "hips") for name, group in JOINT_GROUPS.items()
@@ -172,6 +174,7 @@ def importance_table(
         groups: as in `joint_importance`. Defaults to None.
     """
     rows = []
+    most = max(rises, key=lambda name: rises[name].mean())
     for name, rise in rises.items():
         low, high = mean_interval(rise, seed=seed, groups=groups)
         rows.append(
@@ -180,6 +183,7 @@ def importance_table(
                 "rise": float(rise.mean()),
                 "low": low,
                 "high": high,
+                "lead": mean_interval(rises[most] - rise, seed=seed, groups=groups)[0],
                 "n": len(rise),
             }
         )

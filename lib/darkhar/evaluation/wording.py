@@ -4,12 +4,12 @@ Pages quote them, so that a run with other data does not leave a sentence behind
 its numbers contradict. A change is claimed only where interval and test exclude none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
-from statsmodels.stats.proportion import confint_proportions_2indep
 
 from darkhar.evaluation.chance import ChanceTest
+from darkhar.evaluation.gaps import Gap
 from darkhar.evaluation.paired import ALPHA, PairedComparison
 from darkhar.evaluation.scene_probe import SceneProbe
 
@@ -42,6 +42,10 @@ def word_comparison(comparison: PairedComparison, subject: str) -> str:
             if same
             else "which is compatible with no effect"
         )
+        if c.low == c.high:  # of which a bootstrap knows nothing
+            found = f"{test}; {counted(c.n)}{seeds}"
+            if not same:
+                end = "in every clip, which does not exclude a small effect"
         return (
             f"{subject} left accuracy as it was ({found}){':' if same else ','} {end}."
         )
@@ -101,7 +105,8 @@ def word_chance(test: ChanceTest) -> str:
         "compatible with chance": "which is compatible with chance",
     }[t.verdict]
     return (
-        f"{capital(t.name)} classifies {t.correct} of {counted(t.n)} correctly"
+        f"{capital(t.name)}, with the run's seed, classifies {t.correct} of"
+        f" {counted(t.n)} correctly"
         f" ({t.accuracy:.3f}; 95% interval {t.low:.3f} to {t.high:.3f}; permutation"
         f" test {word_p(t.p)}), {verdict} ({t.chance:.3f})."
     )
@@ -138,44 +143,25 @@ def word_unprobed(name: str, reason: str) -> str:
     )
 
 
-def word_gap(
-    name: str,
-    inside: Mapping[str, float | int],
-    outside: Mapping[str, float | int],
-    *,
-    places: tuple[str, str] = ("random folds", "the validation split"),
-) -> str:
-    """How accuracy differs between two sets of clips.
-
-    The interval is Newcombe's for two independent proportions (Newcombe 1998, method
-    10).
-
-    Args:
-        name: str. The model's.
-        inside, outside: mapping with `correct`, `n` and `accuracy`.
-        places: pair of str. What the two sets are.
-    """
-    low, high = confint_proportions_2indep(
-        outside["correct"],
-        outside["n"],
-        inside["correct"],
-        inside["n"],
-        compare="diff",
-        method="newcomb",
-    )
-    difference = outside["accuracy"] - inside["accuracy"]
-    found = (
-        f"{inside['accuracy']:.3f} in {places[0]} and {outside['accuracy']:.3f} in"
-        f" {places[1]}"
-    )
-    interval = f"{signed_points(difference)}, {limits(low, high)}"
-    if high < 0:
-        verdict = f"the second is lower ({interval})"
-    elif low > 0:
-        verdict = f"the second is higher ({interval})"
+def word_gap(gap: Gap) -> str:
+    """How accuracy differs between two sets of clips."""
+    g = gap
+    clips = f"{g.n[0]} and {counted(g.n[1])}"
+    most = max(g.seeds)
+    seeds = f"; means of {most} seeds" if most > 1 else ""
+    test = f"Fisher's exact {word_p(g.p)}"
+    if g.p_corrected is not None:
+        test += f", corrected {word_p(g.p_corrected)}"
+    found = f"{signed_points(g.difference)}, {limits(g.low, g.high)}; {test}"
+    if not g.is_clear:
+        verdict = "a difference is not shown"
     else:
-        verdict = f"a difference is not shown ({interval})"
-    return f"{capital(name)} has an accuracy of {found}: {verdict}."
+        verdict = f"the second is {'higher' if g.difference > 0 else 'lower'}"
+    return (
+        f"{capital(g.name)} has an accuracy of {g.accuracies[0]:.3f} in {g.places[0]}"
+        f" and {g.accuracies[1]:.3f} in {g.places[1]} ({clips}{seeds}): {verdict}"
+        f" ({found})."
+    )
 
 
 def word_importance(table: pd.DataFrame, parts: str) -> str:
@@ -185,14 +171,14 @@ def word_importance(table: pd.DataFrame, parts: str) -> str:
         table: as of `darkhar.evaluation.pose_importance.importance_table`.
         parts: str. What the parts are, in the plural: "groups of joints".
     """
-    clear = table[table["low"] > 0].sort_values("rise", ascending=False)
-    if clear.empty:
+    most = table.loc[table["rise"].idxmax()]
+    if most["low"] <= 0:
         return (
             f"Of {len(table)} {parts}, none has a rise of the loss whose interval"
             " excludes zero."
         )
-    most, others = clear.iloc[0], clear.iloc[1:]
-    level = others[others["high"] >= most["rise"]]
+    others = table[table["part"] != most["part"]].sort_values("rise", ascending=False)
+    level = others[others["lead"] <= 0]
     found = (
         f"Of {len(table)} {parts}, the loss rises most without"
         f" {quoted(most['part'])}, by {most['rise']:.2f} nats per clip (95% interval"

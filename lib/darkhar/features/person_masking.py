@@ -69,6 +69,18 @@ def box_trace(boxes: np.ndarray) -> np.ndarray:
     return np.concatenate([placed.mean(axis=0), placed.std(axis=0), change])
 
 
+def always_covered(boxes: np.ndarray) -> float:
+    """Share of the picture that every box of a clip covers.
+
+    Of what is behind it nothing is ever seen.
+
+    Args:
+        boxes: float `[frames, 4]`, as `person_boxes` returns them.
+    """
+    sides = np.min(boxes[:, 2:], axis=0) - np.max(boxes[:, :2], axis=0)
+    return float(np.prod(np.maximum(sides, 0)))
+
+
 def boxes_at(
     boxes: np.ndarray, box_frames: np.ndarray, frames: np.ndarray
 ) -> np.ndarray:
@@ -93,10 +105,10 @@ def mask_region(frames: np.ndarray, boxes: np.ndarray, region: Region) -> np.nda
     *Person removed*: each pixel in the box becomes the median of what it is in the
     frames whose box does not cover it; where every box does, the background is
     interpolated from its surroundings (Telea 2004; OpenCV). A camera that moves
-    leaves a seam. *Person only*: what is outside the box becomes the clip's mean
-    colour. *Still background*: one image for the whole clip, each pixel the median of
-    what it is in the frames whose box does not cover it, interpolated as above where
-    there is none: neither the person nor any movement is in it.
+    leaves a seam. *Person only*: what is outside the box becomes black. *Still
+    background*: one image for the whole clip, each pixel the median of what it is in
+    the frames whose box does not cover it, interpolated as above where there is none:
+    neither the person nor any movement is in it.
 
     Args:
         frames: uint8 `[frames, height, width, 3]`.
@@ -108,8 +120,7 @@ def mask_region(frames: np.ndarray, boxes: np.ndarray, region: Region) -> np.nda
     """
     inside = _inside(boxes, *frames.shape[1:3])
     if region == "person only":
-        mean = frames.reshape(-1, 3).mean(axis=0).round().astype(np.uint8)
-        return np.where(inside[..., np.newaxis], frames, mean)
+        return np.where(inside[..., np.newaxis], frames, np.uint8(0))
     background = _background(frames, inside)
     if region == "still background":
         return background[np.newaxis]

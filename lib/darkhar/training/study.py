@@ -10,7 +10,12 @@ from darkhar.data.source import DataSource
 from darkhar.features.clip_features import ClipFeatureSet
 from darkhar.features.extraction import extract_features
 from darkhar.features.masked_extraction import extract_masked_features
-from darkhar.features.person_masking import Region, box_trace, person_boxes
+from darkhar.features.person_masking import (
+    Region,
+    always_covered,
+    box_trace,
+    person_boxes,
+)
 from darkhar.features.pose.channels import pooled_statistics
 from darkhar.features.pose.clips import PoseClips, pose_clips
 from darkhar.features.pose.kinematics import kinematic_descriptors
@@ -53,6 +58,8 @@ class StudyData:
             the training and of the validation clips.
         traces, val_traces: float `[clips, 12]`. As of
             `darkhar.features.person_masking.box_trace`.
+        covered, val_covered: float `[clips]`. Share of the picture that the person's
+            box always covers, and that a still background must guess.
         poses, val_poses: `PoseClips`.
         labels, val_labels: int `[clips]`.
         scenes: str `[clips]`. Of the training clips; empty where unknown.
@@ -66,6 +73,8 @@ class StudyData:
     regions: Mapping[Region, tuple[ClipFeatureSet, ClipFeatureSet]]
     traces: np.ndarray
     val_traces: np.ndarray
+    covered: np.ndarray
+    val_covered: np.ndarray
     poses: PoseClips
     val_poses: PoseClips
     labels: np.ndarray
@@ -120,15 +129,17 @@ def study_data(source: DataSource, parameters: Parameters) -> StudyData:
         )
         for region in REGION_NAMES
     }
-    traces = (
-        np.stack([box_trace(person_boxes(clip)) for clip in found.features])
-        for found in keypoints
-    )
+    boxes = [[person_boxes(clip) for clip in found.features] for found in keypoints]
+    traces = [np.stack([box_trace(clip) for clip in of_split]) for of_split in boxes]
+    covered = [
+        np.array([always_covered(clip) for clip in of_split]) for of_split in boxes
+    ]
     return StudyData(
         *frames,
         *enhanced,
         regions,
         *traces,
+        *covered,
         *(pose_clips(found) for found in keypoints),
         labels=frames[0].labels,
         val_labels=frames[1].labels,

@@ -192,6 +192,58 @@ def check(directory: Path) -> None:
 
 
 @cli.group()
+def cache() -> None:
+    """Show what the cache holds, or make it smaller."""
+
+
+@cache.command()
+def info() -> None:
+    """Show how much of what the cache holds, and when it was last used."""
+    from darkhar.cli.tables import columns, megabytes
+    from darkhar.config import cache_root
+    from darkhar.pipeline.cache import KINDS, entries
+    from darkhar.pipeline.paths import shown
+
+    rows = []
+    for name, kind in KINDS.items():
+        found = entries(name)
+        rows.append(
+            (
+                name,
+                str(len(found)),
+                megabytes(sum(entry.n_bytes for entry in found)),
+                f"{found[0].idle_days:.0f} days" if found else "",
+                kind.holds + ("" if kind.can_go else " (not pruned)"),
+            )
+        )
+    click.echo(columns(("kind", "entries", "size", "longest unused", "holds"), rows))
+    click.echo(f"cache: {shown(cache_root())}")
+
+
+@cache.command()
+@click.argument("kinds", metavar="[KIND]...", nargs=-1)
+@click.option(
+    "--unused-for", metavar="DAYS", type=float, default=30.0, show_default=True,
+    help="Remove what was not used for so long; 0 removes all.",
+)  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Only tell what would go.")
+def prune(kinds: tuple[str, ...], unused_for: float, dry_run: bool) -> None:
+    """Remove what was not used lately; all of it can be computed again.
+
+    KIND is one that `darkhar cache info` lists; without, all but weights and the record
+    of validation.
+    """
+    from darkhar.cli.tables import megabytes
+    from darkhar.pipeline.cache import prune as prune_cache
+
+    gone = prune_cache(kinds, unused_for=unused_for, remove=not dry_run)
+    size = megabytes(sum(entry.n_bytes for entry in gone))
+    verb = "would remove" if dry_run else "removed"
+    entries = "1 entry" if len(gone) == 1 else f"{len(gone)} entries"
+    click.echo(f"{verb} {entries}, {size}")
+
+
+@cli.group()
 def weights() -> None:
     """Show, fetch or verify the extractors' published weights."""
 

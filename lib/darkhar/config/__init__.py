@@ -14,6 +14,7 @@ from darkhar.config.errors import (
     WeightsError,
 )
 from darkhar.config.namespace import parameters_from
+from darkhar.config.nearest import nearest
 from darkhar.config.parameters import (
     NAMES,
     PATH_NAMES,
@@ -43,6 +44,7 @@ __all__ = [
     "check_names",
     "get_preset",
     "make_parameters",
+    "nearest",
     "parameters_from",
     "parse_enhancement",
     "parse_parameters",

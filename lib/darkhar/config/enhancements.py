@@ -4,14 +4,13 @@ An enhancement is named by a text: `name`, or `name:key=value,key=value` for
 parameters other than the defaults.
 """
 
-import difflib
 import re
-from collections.abc import Iterable
 from typing import Annotated, NamedTuple
 
 import pydantic
 
 from darkhar.config.errors import ParameterError
+from darkhar.config.nearest import nearest
 
 _WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -89,7 +88,7 @@ def parse_enhancement(text: str) -> tuple[str, dict[str, int | float]]:
     if name not in ENHANCEMENTS:
         raise ParameterError(
             f"unknown enhancement '{name}'; did you mean"
-            f" '{_nearest(name, ENHANCEMENTS)}'?"
+            f" '{nearest(name, ENHANCEMENTS)}'?"
         )
     known = ENHANCEMENTS[name]
     given = {}
@@ -105,10 +104,10 @@ def parse_enhancement(text: str) -> tuple[str, dict[str, int | float]]:
                 f" {', '.join(known)}. Received: '{text}'"
             )
         if key not in known:
-            nearest = _nearest(key, known)
+            meant = nearest(key, known)
             raise ParameterError(
                 f"enhancement '{name}' has no parameter '{key}'; did you mean"
-                f" '{nearest}', {known[nearest].range}?"
+                f" '{meant}', {known[meant].range}?"
             )
         if key in given:
             raise ParameterError(
@@ -143,10 +142,6 @@ def canonical_enhancement(text: str) -> str:
         if value != ENHANCEMENTS[name][key].default
     )
     return f"{name}:{settings}" if settings else name
-
-
-def _nearest(name: str, names: Iterable[str]) -> str:
-    return difflib.get_close_matches(name, names, n=1, cutoff=0.0)[0]
 
 
 def _validated(text: str) -> str:

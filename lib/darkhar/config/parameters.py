@@ -1,7 +1,6 @@
 """The parameters of a run: names, types, ranges and defaults in one dataclass."""
 
 import dataclasses
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
@@ -11,6 +10,7 @@ from pydantic import ConfigDict, Field
 
 from darkhar.config.enhancements import EnhancementText
 from darkhar.config.errors import ParameterError
+from darkhar.config.nearest import nearest
 
 SamplerName = Literal["uniform", "endpoints", "random"]
 ExtractorName = Literal[
@@ -155,9 +155,8 @@ def check_names(names: Iterable[str]) -> None:
     """
     for name in names:
         if name not in NAMES:
-            nearest = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.0)[0]
             raise ParameterError(
-                f"unknown parameter '{name}'; did you mean '{nearest}'?"
+                f"unknown parameter '{name}'; did you mean '{nearest(name, NAMES)}'?"
             )
 
 

@@ -1,9 +1,9 @@
 """Named sets of parameters, each with the command, time and result to expect."""
 
 import dataclasses
-import difflib
 
 from darkhar.config.errors import ParameterError
+from darkhar.config.nearest import nearest
 from darkhar.config.parameters import Parameters
 
 
@@ -79,9 +79,8 @@ def get_preset(name: str) -> Preset:
         ParameterError: no such preset; the message names the nearest.
     """
     if name not in PRESETS:
-        nearest = difflib.get_close_matches(name, PRESETS, n=1, cutoff=0.0)[0]
         raise ParameterError(
-            f"unknown preset '{name}'; did you mean '{nearest}'?"
+            f"unknown preset '{name}'; did you mean '{nearest(name, PRESETS)}'?"
             f" Presets: {', '.join(PRESETS)}"
         )
     return PRESETS[name]

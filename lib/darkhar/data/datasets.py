@@ -75,6 +75,8 @@ def prepare(source: DataSource) -> EE6222:
             except BaseException:
                 shutil.rmtree(directory, ignore_errors=True)
                 raise
+        with contextlib.suppress(OSError):  # not one's own
+            os.utime(directory)  # used now
     return builder
 
 

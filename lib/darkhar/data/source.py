@@ -1,6 +1,7 @@
 """Which clips a run is about: a folder of the user's, or the embedded ones."""
 
 import concurrent.futures
+import contextlib
 import dataclasses
 import hashlib
 import importlib.metadata
@@ -95,6 +96,8 @@ def check_decodable(source: DataSource) -> None:
     """
     passed = cache_root() / "decodable" / source.fingerprint
     if passed.exists():
+        with contextlib.suppress(OSError):  # not one's own
+            passed.touch()  # used now
         return
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         videos = list(pool.map(probe, [clip.path for clip in source.layout.clips]))
@@ -150,6 +153,8 @@ def _embedded_directory(parameters: Parameters, report: Callable[[str], None]) -
 
             report("rendering the embedded clips (once, about a minute)")
             write_dark_clips(directory, **arguments)  # whole or not at all
+        with contextlib.suppress(OSError):  # not one's own
+            os.utime(directory)  # used now
     return directory
 
 

@@ -62,14 +62,20 @@ class FeatureCache:
         self.root = Path(root)
 
     def get(self, key: str) -> np.ndarray | None:
-        """The array of that key, or None where there is none that is intact."""
+        """The array of that key, or None where there is none that is intact.
+
+        Its file is marked as used now.
+        """
+        path = self._path(key)
         try:
-            stored = self._path(key).read_bytes()
+            stored = path.read_bytes()
         except FileNotFoundError:
             return None
         content, digest = stored[:-_DIGEST_BYTES], stored[-_DIGEST_BYTES:]
         if hashlib.sha256(content).digest() != digest:
             return None
+        with contextlib.suppress(OSError):  # not one's own, or pruned since
+            os.utime(path)
         return np.load(io.BytesIO(content), allow_pickle=False)
 
     def put(self, key: str, array: np.ndarray) -> None:

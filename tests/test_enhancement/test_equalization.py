@@ -1,3 +1,5 @@
+import warnings
+
 import cv2
 import numpy as np
 import pytest
@@ -28,6 +30,32 @@ def test_equals_the_formula_derived_anew(layers, name):
         for image in images
     ]
     assert np.array_equal(layers[name](images), expected)
+
+
+@pytest.fixture(scope="module")
+def keras_cv_layer():
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="IProgress not found")
+        import keras_cv
+    return keras_cv.layers.Equalization(value_range=(0, 255), bins=256)
+
+
+@pytest.mark.parametrize("kind", ["dark", "any", "few levels", "one level", "tiny"])
+def test_bit_for_bit_what_keras_cv_gives(layers, keras_cv_layer, kind):
+    random = np.random.default_rng(0)
+    images = {
+        "dark": dark_images(4),
+        "any": random.integers(0, 256, (2, 40, 60, 3), np.uint8),
+        "few levels": random.choice(np.uint8([0, 3, 200, 255]), (2, 40, 60, 3)),
+        "one level": np.full((1, 40, 60, 3), 17, np.uint8),
+        "tiny": random.integers(0, 9, (2, 4, 5, 3), np.uint8),
+    }[kind]
+    ours = layers["keras_cv_equalization"](images)
+    np.testing.assert_array_equal(ours, keras_cv_layer(images))
+    fractions = images.astype(np.float32) + 0.4
+    np.testing.assert_array_equal(
+        layers["keras_cv_equalization"](fractions), keras_cv_layer(fractions)
+    )
 
 
 def pillow_equalize(image):

@@ -68,17 +68,24 @@ def cdf(channel: np.ndarray) -> np.ndarray:
 def textbook_map(channel: np.ndarray) -> np.ndarray:
     """Level by level, what the textbook formula makes of it.
 
-    Computed in whole numbers; halves round up.
-
     Args:
         channel: array of any shape. Values in 0..255.
 
     Returns:
         uint8 `[256]`: level `i` becomes `textbook_map(channel)[i]`.
     """
-    counts = np.cumsum(histogram(channel))
-    n_pixels = counts[-1]
-    return ((2 * (LEVELS - 1) * counts + n_pixels) // (2 * n_pixels)).astype(np.uint8)
+    return textbook_levels(histogram(channel))
+
+
+def textbook_levels(counts: np.ndarray) -> np.ndarray:
+    """`textbook_map` from a histogram, in whole numbers; halves round up.
+
+    Args:
+        counts: int `[256]`. Pixels of each level, not all 0.
+    """
+    below = np.cumsum(counts)
+    n_pixels = below[-1]
+    return ((2 * (LEVELS - 1) * below + n_pixels) // (2 * n_pixels)).astype(np.uint8)
 
 
 def keras_cv_map(channel: np.ndarray) -> np.ndarray:
@@ -93,7 +100,15 @@ def keras_cv_map(channel: np.ndarray) -> np.ndarray:
     Returns:
         uint8 `[256]`: level `i` becomes `keras_cv_map(channel)[i]`.
     """
-    counts = histogram(channel)
+    return keras_cv_levels(histogram(channel))
+
+
+def keras_cv_levels(counts: np.ndarray) -> np.ndarray:
+    """`keras_cv_map` from a histogram.
+
+    Args:
+        counts: int `[256]`. Pixels of each level, not all 0.
+    """
     step = (counts.sum() - counts[counts > 0].min()) // (LEVELS - 1)
     if step == 0:
         return np.arange(LEVELS, dtype=np.uint8)

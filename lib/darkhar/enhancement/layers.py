@@ -22,11 +22,14 @@ class Enhancement(keras.layers.Layer):
         float32 of the same shape, in 0..255.
     """
 
+    # What `enhance` takes: float32, or uint8, where fractions of levels are cut off.
+    dtype_in = tf.float32
+
     def __init__(self, **kwargs: Any):
         super().__init__(trainable=False, **kwargs)
 
     def enhance(self, images: tf.Tensor) -> tf.Tensor:
-        """Enhances images, float32 `[n, height, width, channels]` in 0..255."""
+        """Enhances images, `dtype_in` `[n, height, width, channels]` in 0..255."""
         raise NotImplementedError
 
     def call(self, images: tf.Tensor | tf.RaggedTensor) -> tf.Tensor | tf.RaggedTensor:
@@ -49,13 +52,19 @@ class Enhancement(keras.layers.Layer):
                 "images should be [..., height, width, channels]."
                 f" Received: images.shape={images.shape}"
             )
-        images = tf.cast(images, tf.float32)
+        images = _cast(images, self.dtype_in)
         shape = tf.shape(images)
         batch = tf.reshape(images, tf.concat([[-1], shape[-3:]], axis=0))
         batch.set_shape([None, *images.shape[-3:]])
         enhanced = tf.reshape(tf.cast(self.enhance(batch), tf.float32), shape)
         enhanced.set_shape(images.shape)
         return enhanced
+
+
+def _cast(images: tf.Tensor, dtype: tf.DType) -> tf.Tensor:
+    if dtype != tf.uint8 or images.dtype == tf.uint8:
+        return tf.cast(images, dtype)
+    return tf.cast(tf.clip_by_value(images, 0, 255), dtype)
 
 
 class NumpyEnhancement(Enhancement):
@@ -70,12 +79,16 @@ class NumpyEnhancement(Enhancement):
         self.supports_jit = False
 
     def enhance_image(self, image: np.ndarray) -> np.ndarray:
-        """Enhances an image, float32 `[height, width, channels]` in 0..255."""
+        """Enhances an image, `dtype_in` `[height, width, channels]` in 0..255.
+
+        Returns:
+            The same shape and dtype.
+        """
         raise NotImplementedError
 
     def enhance(self, images: tf.Tensor) -> tf.Tensor:
         enhanced = tf.numpy_function(
-            self._enhance_all, [images], tf.float32, stateful=False
+            self._enhance_all, [images], self.dtype_in, stateful=False
         )
         enhanced.set_shape(images.shape)
         return enhanced

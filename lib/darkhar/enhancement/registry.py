@@ -8,7 +8,6 @@ A further one joins by its name and its parameters' ranges in
     class Gamma(Enhancement): ...
 """
 
-import dataclasses
 import importlib
 from collections.abc import Callable
 from typing import Any
@@ -27,31 +26,23 @@ _MODULES = (
 )
 
 
-@dataclasses.dataclass(frozen=True)
-class _Entry:
-    layer: type[keras.layers.Layer]
-    fixed: dict[str, Any]
+_LAYERS: dict[str, type[keras.layers.Layer]] = {}
 
 
-_ENTRIES: dict[str, _Entry] = {}
-
-
-def register(name: str, **fixed: Any) -> Callable[[type], type]:
+def register(name: str) -> Callable[[type], type]:
     """Class decorator that adds an enhancement layer to the registry.
 
     Args:
         name: str. The enhancement's name in `ENHANCEMENTS`.
-        **fixed: JSON values. Arguments that the layer is always made with, beside
-            its parameters.
 
     Raises:
         ValueError: the name is taken.
     """
 
     def add(layer: type) -> type:
-        if name in _ENTRIES:
-            raise ValueError(f"enhancement '{name}' is already {_ENTRIES[name].layer}")
-        _ENTRIES[name] = _Entry(layer, fixed)
+        if name in _LAYERS:
+            raise ValueError(f"enhancement '{name}' is already {_LAYERS[name]}")
+        _LAYERS[name] = layer
         return layer
 
     return add
@@ -61,7 +52,7 @@ def names() -> tuple[str, ...]:
     """Names of all enhancements."""
     for module in _MODULES:
         importlib.import_module(module)
-    return tuple(_ENTRIES)
+    return tuple(_LAYERS)
 
 
 def get_enhancement(text: str) -> keras.layers.Layer:
@@ -80,8 +71,9 @@ def get_enhancement(text: str) -> keras.layers.Layer:
         UsageError: no such enhancement or parameter, which the message names the
             nearest to; or a value out of its range.
     """
-    name, arguments = _arguments(text)
-    return _ENTRIES[name].layer(name=name, **arguments)
+    name, parameters = parse_enhancement(text)
+    names()  # fills the registry
+    return _LAYERS[name](name=name, **parameters)
 
 
 def specification(text: str) -> dict[str, Any]:
@@ -96,12 +88,5 @@ def specification(text: str) -> dict[str, Any]:
     >>> specification("clahe:tiles=4")
     {'name': 'clahe', 'clip_limit': 2.0, 'tiles': 4}
     """
-    name, arguments = _arguments(text)
-    return {"name": name, **arguments}
-
-
-def _arguments(text: str) -> tuple[str, dict[str, Any]]:
-    """The name, and all arguments that the layer is made with."""
     name, parameters = parse_enhancement(text)
-    names()  # fills the registry
-    return name, {**_ENTRIES[name].fixed, **parameters}
+    return {"name": name, **parameters}

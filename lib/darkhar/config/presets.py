@@ -39,7 +39,7 @@ PRESETS: dict[str, Preset] = {
         needs_data_dir=False,
         command="darkhar run",
         expected=(
-            "about half an hour; on scenes never seen in training, appearance is near"
+            "about twenty minutes; on scenes never seen in training, appearance is near"
             " chance and pose far above it"
         ),
     ),

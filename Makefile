@@ -1,6 +1,7 @@
 # make paper   run every notebook on the embedded dark clips and build the book
 # make test    run every check
-# Both set up .venv from requirements.lock first. See README.md.
+# make bench   time ours against others', as ratios
+# All set up .venv from requirements.lock first. See README.md.
 
 # The first suitable interpreter; `make paper PYTHON=/path/to/python` overrides.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -13,7 +14,7 @@ UV := $(BIN)/uv
 # TensorFlow's start-up notices are of no use here; errors still come through.
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: paper test setup notebooks lock clean
+.PHONY: paper test bench setup notebooks lock clean
 
 paper: $(READY)
 	@$(BIN)/darkhar run
@@ -21,6 +22,9 @@ paper: $(READY)
 
 test: $(READY)
 	@$(BIN)/python -m pytest
+
+bench: $(READY)
+	@$(BIN)/python -m benchmarks
 
 setup: $(READY)
 

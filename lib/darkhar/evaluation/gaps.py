@@ -6,7 +6,7 @@ import numpy as np
 from scipy.stats import fisher_exact
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from darkhar.evaluation.paired import ALPHA
+from darkhar.evaluation.paired import excludes_none
 from darkhar.evaluation.seeds import correct_by_seed
 
 
@@ -45,8 +45,7 @@ class Gap:
     @property
     def is_clear(self) -> bool:
         """Whether a difference may be claimed: interval and test both exclude none."""
-        p = self.p if self.p_corrected is None else self.p_corrected
-        return (self.low > 0 or self.high < 0) and p < ALPHA
+        return excludes_none(self)
 
 
 def gap(

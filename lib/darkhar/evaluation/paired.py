@@ -14,7 +14,7 @@ from darkhar.config import DataError
 from darkhar.evaluation.seeds import correct_by_seed
 
 ALPHA = 0.05
-# A dataclass with `p` and `p_corrected`.
+# A dataclass with `low`, `high`, `p` and `p_corrected`.
 Comparison = TypeVar("Comparison")
 _RESAMPLES = 9999
 
@@ -51,8 +51,7 @@ class PairedComparison:
     @property
     def is_clear(self) -> bool:
         """Whether a difference may be claimed: interval and test both exclude none."""
-        p = self.p if self.p_corrected is None else self.p_corrected
-        return (self.low > 0 or self.high < 0) and p < ALPHA
+        return excludes_none(self)
 
 
 def compare(
@@ -149,6 +148,16 @@ def mean_interval(
         rng=np.random.default_rng(seed),
     ).confidence_interval
     return float(interval.low), float(interval.high)
+
+
+def excludes_none(comparison: Comparison) -> bool:
+    """The rule for claims: interval and test both exclude that there is no difference.
+
+    The test counts with its corrected p, if it has one.
+    """
+    c = comparison
+    p = c.p if c.p_corrected is None else c.p_corrected
+    return (c.low > 0 or c.high < 0) and p < ALPHA
 
 
 def correct_for_many(comparisons: Sequence[Comparison]) -> list[Comparison]:

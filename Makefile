@@ -47,11 +47,12 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Renews requirements.lock for Python 3.11 to 3.13 after a change of requirements.txt.
+# Renews requirements.lock for Python 3.11 to 3.13 after a change of requirements*.txt.
 lock: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --no-emit-index-url \
-	  --custom-compile-command 'make lock' requirements.txt --output-file requirements.lock
+	  --custom-compile-command 'make lock' requirements.txt requirements-openvino.txt \
+	  --output-file requirements.lock
 
 clean:
 	rm -rf _build runs .cache

@@ -1,4 +1,4 @@
-"""Equalization of 16 frames of 320x240 pixels, in a graph as in extraction."""
+"""Equalization of a clip: 32 frames of 320x240 pixels, in a graph as in extraction."""
 
 import cv2
 import keras_cv
@@ -8,7 +8,7 @@ import tensorflow as tf
 from benchmarks.paired import Ratio, time_in_turns
 from darkhar.enhancement.registry import get_enhancement
 
-_FRAMES = 16
+_FRAMES = 32
 
 
 def measure() -> list[Ratio]:

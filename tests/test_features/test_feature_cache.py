@@ -11,6 +11,7 @@ INGREDIENTS = {
     "enhancement": {"name": "gamma", "gamma": 2.2},
     "extractor": "convnext_tiny",
     "weights_sha256": "cd",
+    "engine": "tensorflow 2.21.0",
     "code": "1",
 }
 KEY = feature_key(**INGREDIENTS)

@@ -7,7 +7,7 @@ import tensorflow as tf
 from darkhar.config import make_parameters
 from darkhar.data.source import resolve_data
 from darkhar.data.video import decode_frames, encode_clip
-from darkhar.features import masked_extraction
+from darkhar.features import clip_features
 from darkhar.features.extraction import extract_features
 from darkhar.features.extractors import get_extractor
 from darkhar.features.masked_extraction import extract_masked_features
@@ -57,9 +57,9 @@ def test_features_of_masked_frames(parameters, monkeypatch):
 
     # The second time nothing is decoded; with other boxes it is.
     decoded = []
-    frames_dataset = masked_extraction.frames_dataset
+    frames_dataset = clip_features.frames_dataset
     monkeypatch.setattr(
-        masked_extraction,
+        clip_features,
         "frames_dataset",
         lambda *args, **options: (
             decoded.append(options) or frames_dataset(*args, **options)

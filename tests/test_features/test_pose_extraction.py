@@ -42,15 +42,20 @@ class BrightnessAsKeypoints:
     def __init__(self):
         self.batches = []
 
-    def detect(self, frames):
-        assert frames.dtype == tf.float32
-        self.batches.append(len(frames))
-        mean = tf.reduce_mean(frames, axis=[1, 2, 3]) / 255
-        return tf.tile(mean[:, tf.newaxis, tf.newaxis], [1, 17, 3])
+    def fitted(self, frames):
+        return tf.cast(frames, tf.float32)
+
+    def detect_fitted(self, images, height, width):
+        assert images.dtype == tf.float32
+        assert (height, width) == images.shape[1:3]
+        self.batches.append(len(images))
+        mean = images.numpy().mean(axis=(1, 2, 3)) / 255
+        return np.tile(mean[:, np.newaxis, np.newaxis], [1, 17, 3])
 
     def detect_in(self, frames, boxes):
         assert len(frames) == len(boxes) == 1
-        return self.detect(frames) / 2
+        height, width = frames.shape[1:3]
+        return self.detect_fitted(frames, height, width) / 2
 
 
 @pytest.fixture
@@ -58,7 +63,7 @@ def models(monkeypatch):
     """The stand-ins for MoveNet that were made."""
     made = []
 
-    def make(name, weights):
+    def make(name, weights, *, engine):
         made.append(BrightnessAsKeypoints())
         return made[-1]
 

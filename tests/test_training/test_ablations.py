@@ -2,7 +2,7 @@ import numpy as np
 
 from darkhar.features.pose.clips import PoseClips
 from darkhar.training.ablations import fewer_frames, fewer_poses, halvings, with_share
-from darkhar.training.clip_models import ClipVectors
+from darkhar.training.clip_vectors import ClipVectors
 
 LABELS = np.repeat([0, 1, 2], [10, 4, 1])
 

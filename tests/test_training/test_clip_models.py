@@ -5,12 +5,8 @@ from darkhar.config import make_parameters
 from darkhar.features.pose.clips import PoseClips
 from darkhar.training import clip_models
 from darkhar.training.appearance_model import AppearanceModel
-from darkhar.training.clip_models import (
-    ClipVectors,
-    fitted_model,
-    keypoint_model,
-    mean_model,
-)
+from darkhar.training.clip_models import fitted_model, keypoint_model, mean_model
+from darkhar.training.clip_vectors import ClipVectors
 from darkhar.training.cross_validation import cross_validate, fit_final
 from darkhar.training.fit import predict_logits
 from darkhar.training.fused_model import fused_model

@@ -28,6 +28,7 @@ PoseModelName = Literal["movenet_lightning", "movenet_thunder"]
 PoseClassifierName = Literal[
     "kinematics", "pooled_statistics", "lstm", "temporal_conv", "transformer", "graph"
 ]
+EngineName = Literal["auto", "tensorflow", "openvino", "openvino_bfloat16"]
 FusionName = Literal["score_average", "concatenation", "gate"]
 
 _WHOLE = re.compile(r"[+-]?\d+")
@@ -55,6 +56,10 @@ class Parameters:
             used with a `data_dir`.
         val_clips_per_class: int. Embedded clips per class for validation; not
             used with a `data_dir`.
+        engine: str. What computes frozen networks: `"tensorflow"`; `"openvino"`, which
+            gives the same but for the last digits; `"openvino_bfloat16"`, which for
+            image backbones gives two or three digits; or `"auto"`, OpenVINO where it is
+            installed and TensorFlow elsewhere.
         sampler: str. Which frames of a clip are looked at: `"uniform"`, the centres
             of equal segments; `"endpoints"`, from the first to the last; or
             `"random"`.
@@ -109,6 +114,7 @@ class Parameters:
 
     data_dir: Annotated[str, Field(min_length=1)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    engine: EngineName = "auto"
     train_clips_per_class: Annotated[int, Field(ge=1, le=1000)] = 15
     val_clips_per_class: Annotated[int, Field(ge=1, le=1000)] = 6
     sampler: SamplerName = "uniform"

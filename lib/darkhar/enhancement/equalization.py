@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from darkhar.enhancement.histograms import LEVELS, keras_cv_levels, textbook_levels
-from darkhar.enhancement.layers import NumpyEnhancement
+from darkhar.enhancement.layers import NumpyEnhancement, in_threads
 from darkhar.enhancement.registry import register
 
 
@@ -22,19 +22,32 @@ class Equalization(NumpyEnhancement):
     Fractions of grey levels are cut off. A subclass says how, by `new_levels`.
     """
 
-    # From the pixels of each level, int64 `[256]`, to the new levels, uint8 `[256]`.
+    # From the pixels of each level, int64 `[..., 256]`, to the new levels, uint8.
     new_levels: Callable[[np.ndarray], np.ndarray]
 
     dtype_in = tf.uint8
 
-    def enhance_image(self, image: np.ndarray) -> np.ndarray:
-        channels = image.shape[-1]
-        table = np.empty((1, LEVELS, channels), np.uint8)
-        for channel in range(channels):
-            # Counts are float32, exact for fewer than 2**24 pixels.
-            counts = cv2.calcHist([image], [channel], None, [LEVELS], [0, LEVELS])
-            table[0, :, channel] = self.new_levels(counts.ravel().astype(np.int64))
-        return cv2.LUT(image, table).reshape(image.shape)
+    def enhance_images(self, images: np.ndarray) -> np.ndarray:
+        enhanced = np.empty_like(images)
+        split = in_threads(cv2.split, images)
+        tables = self.new_levels(np.stack(in_threads(_histograms, split)))
+        in_threads(_look_up, split, tables, enhanced)
+        return enhanced
+
+
+def _histograms(channels: tuple[np.ndarray, ...]) -> np.ndarray:
+    """Pixels of each level in each channel, int64 `[channels, 256]`."""
+    # Counts are float32, exact for fewer than 2**24 pixels.
+    counts = [cv2.calcHist([c], [0], None, [LEVELS], [0, LEVELS]) for c in channels]
+    return np.stack(counts).reshape(-1, LEVELS).astype(np.int64)
+
+
+def _look_up(
+    channels: tuple[np.ndarray, ...], tables: np.ndarray, result: np.ndarray
+) -> None:
+    for channel, table in zip(channels, tables, strict=True):
+        cv2.LUT(channel, table, dst=channel)
+    cv2.merge(channels, dst=result)
 
 
 @register("keras_cv_equalization")

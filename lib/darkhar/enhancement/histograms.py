@@ -81,10 +81,13 @@ def textbook_levels(counts: np.ndarray) -> np.ndarray:
     """`textbook_map` from a histogram, in whole numbers; halves round up.
 
     Args:
-        counts: int `[256]`. Pixels of each level, not all 0.
+        counts: int `[..., 256]`. Pixels of each level, not all 0.
+
+    Returns:
+        uint8 `[..., 256]`.
     """
-    below = np.cumsum(counts)
-    n_pixels = below[-1]
+    below = np.cumsum(counts, axis=-1)
+    n_pixels = below[..., -1:]
     return ((2 * (LEVELS - 1) * below + n_pixels) // (2 * n_pixels)).astype(np.uint8)
 
 
@@ -107,15 +110,19 @@ def keras_cv_levels(counts: np.ndarray) -> np.ndarray:
     """`keras_cv_map` from a histogram.
 
     Args:
-        counts: int `[256]`. Pixels of each level, not all 0.
+        counts: int `[..., 256]`. Pixels of each level, not all 0.
+
+    Returns:
+        uint8 `[..., 256]`.
     """
-    step = (counts.sum() - counts[counts > 0].min()) // (LEVELS - 1)
-    if step == 0:
-        return np.arange(LEVELS, dtype=np.uint8)
-    darker = np.cumsum(counts) - counts
-    shifted = (darker + step // 2) // step
-    shifted[0] = 0
-    return np.clip(shifted, 0, LEVELS - 1).astype(np.uint8)
+    n_pixels = counts.sum(axis=-1, keepdims=True)
+    rarest = np.where(counts > 0, counts, n_pixels).min(axis=-1, keepdims=True)
+    step = (n_pixels - rarest) // (LEVELS - 1)
+    darker = np.cumsum(counts, axis=-1) - counts
+    shifted = (darker + step // 2) // np.maximum(step, 1)
+    shifted[..., 0] = 0
+    levels = np.where(step == 0, np.arange(LEVELS), shifted)
+    return np.clip(levels, 0, LEVELS - 1).astype(np.uint8)
 
 
 EQUALIZATION_MAPS = {

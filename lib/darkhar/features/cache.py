@@ -22,6 +22,7 @@ def feature_key(
     enhancement: Mapping[str, Any],
     extractor: str,
     weights_sha256: str,
+    engine: str,
     code: str,
 ) -> str:
     """The key of one clip's features: a hash over all that they depend on.
@@ -32,6 +33,7 @@ def feature_key(
         enhancement: mapping. Name and parameters of the enhancement.
         extractor: str. Name of the extractor.
         weights_sha256: str. SHA-256 of its file of weights.
+        engine: str. What computes the network, with its version.
         code: str. Version of what computes the features.
 
     Returns:
@@ -43,6 +45,7 @@ def feature_key(
         "enhancement": dict(enhancement),
         "extractor": extractor,
         "weights": weights_sha256,
+        "engine": engine,
         "code": code,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

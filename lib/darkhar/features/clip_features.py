@@ -1,7 +1,7 @@
 """What a function makes of each clip of a split, computed once and kept."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import numpy as np
@@ -9,18 +9,34 @@ import tensorflow as tf
 from tqdm import tqdm
 
 from darkhar.config import cache_root
-from darkhar.data.datasets import frames_dataset, load_examples, prepare
+from darkhar.data.builder import EE6222
+from darkhar.data.datasets import IndexRule, frames_dataset, load_examples, prepare
 from darkhar.data.source import DataSource
 from darkhar.enhancement.registry import specification
 from darkhar.features.cache import FeatureCache, feature_key
 from darkhar.features.code_version import code_version
+from darkhar.features.engines import Network, engine_version
 from darkhar.sampling.rules import get_rule
 
 # Frames per second of the EE6222 clips, assumed where a file does not say.
 _FPS = 30
+# Clips that are prepared side by side, ahead of the network.
+_PREPARED_CLIPS = 2
 
-# From a clip's frames, uint8 `[frames, height, width, 3]`, to float32 `[frames, ...]`.
-ClipFunction = Callable[[tf.Tensor], np.ndarray]
+
+@dataclasses.dataclass(frozen=True)
+class ClipFunction:
+    """What is made of a clip's frames, in two steps that run side by side.
+
+    Args:
+        prepare: TensorFlow function from frames, uint8 `[frames, height, width, 3]`,
+            and the clip's id, a scalar `tf.string`, to a tuple of tensors. It is traced
+            once and runs ahead of `compute`, for the clips to come.
+        compute: callable from those tensors to features, float32 `[frames, ...]`.
+    """
+
+    prepare: Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, ...]]
+    compute: Callable[..., np.ndarray]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,6 +75,7 @@ def extract_clips(
     enhancement: str,
     extractor: str,
     weights_sha256: str,
+    engine: str,
     module: str,
     build: Callable[[], ClipFunction],
     progress: bool | None = None,
@@ -74,11 +91,12 @@ def extract_clips(
         enhancement: str. Name of the enhancement that the function applies.
         extractor: str. Name of all else that the function does.
         weights_sha256: str. SHA-256 of the weights that it uses.
+        engine: str. What computes the network, as of
+            `darkhar.features.engines.resolve_engine`.
         module: str. Name of the module whose code, with all that it imports, computes
             the function.
-        build: callable. Returns the function, from a clip's sampled frames, uint8
-            `[frames, height, width, 3]`, to float32 `[frames, ...]`. Called only
-            when a clip is not in the cache.
+        build: callable. Returns the `ClipFunction` of a clip's sampled frames. Called
+            only when a clip is not in the cache.
         progress: bool or None. As `extract_features`.
 
     Raises:
@@ -95,26 +113,20 @@ def extract_clips(
             enhancement=specification(enhancement),
             extractor=extractor,
             weights_sha256=weights_sha256,
+            engine=engine_version(engine),
             code=code,
         )
         for example in examples
     }
-    cache = FeatureCache(cache_root() / "features")
-    known = {clip_id: cache.get(key) for clip_id, key in keys.items()}
-    missing = [clip_id for clip_id, features in known.items() if features is None]
-    if missing:
-        function = build()
-        for clip in tqdm(
-            frames_dataset(builder, split, rule, clip_ids=missing),
-            desc=f"{split}: {extractor}, enhancement {enhancement}",
-            total=len(missing),
-            unit="clip",
-            disable=None if progress is None else not progress,
-            leave=False,
-        ):
-            clip_id = clip["clip_id"].numpy().decode()
-            known[clip_id] = function(clip["frames"])
-            cache.put(keys[clip_id], known[clip_id])
+    known = kept_or_computed(
+        builder,
+        split,
+        rule,
+        keys,
+        build,
+        description=f"{split}: {extractor}, enhancement {enhancement}",
+        progress=progress,
+    )
     features = [known[example["clip_id"]] for example in examples]
     return ClipFeatureSet(
         features=np.stack(features) if isinstance(n_samples, int) else features,
@@ -131,23 +143,77 @@ def extract_clips(
     )
 
 
-def in_batches(
-    function: Callable[[tf.Tensor], tf.Tensor], n_frames: int
-) -> ClipFunction:
-    """A function over batches of frames as a function over a clip of any length.
+def kept_or_computed(
+    builder: EE6222,
+    split: Literal["train", "val"],
+    rule: IndexRule,
+    keys: Mapping[str, str],
+    build: Callable[[], ClipFunction],
+    *,
+    description: str,
+    progress: bool | None = None,
+) -> dict[str, np.ndarray]:
+    """Features of clips by their keys, from the cache or from their frames.
+
+    Clips are decoded and prepared while the network is busy with those before them.
+    A clip's features are stored as soon as they are there.
 
     Args:
-        function: callable. From `[frames, ...]` to a tensor `[frames, ...]`.
-        n_frames: int. Frames of a batch, at most.
+        builder: `EE6222`. Prepared.
+        split: str. `"train"` or `"val"`.
+        rule: callable. Which frames of a clip are looked at, from how many it has.
+        keys: mapping of clip id to the key of its features.
+        build: As `extract_clips`.
+        description: str. What is computed, for the progress bar.
+        progress: bool or None. As `extract_clips`.
 
     Returns:
-        `ClipFunction`.
+        Features by clip id.
+
+    Raises:
+        DataError: a clip does not decode.
+    """
+    cache = FeatureCache(cache_root() / "features")
+    known = {clip_id: cache.get(key) for clip_id, key in keys.items()}
+    missing = [clip_id for clip_id, features in known.items() if features is None]
+    if not missing:
+        return known
+    function = build()
+    frames = frames_dataset(builder, split, rule, clip_ids=missing)
+    prepared = frames.map(
+        lambda clip: (
+            clip["clip_id"],
+            function.prepare(clip["frames"], clip["clip_id"]),
+        ),
+        num_parallel_calls=_PREPARED_CLIPS,
+        deterministic=True,
+    ).prefetch(1)
+    for clip_id, tensors in tqdm(
+        prepared,
+        desc=description,
+        total=len(missing),
+        unit="clip",
+        disable=None if progress is None else not progress,
+        leave=False,
+    ):
+        name = clip_id.numpy().decode()
+        known[name] = function.compute(*tensors)
+        cache.put(keys[name], known[name])
+    return known
+
+
+def in_batches(network: Network, n_frames: int) -> Network:
+    """A network over batches of images as one over a clip of any length.
+
+    Args:
+        network: `Network`.
+        n_frames: int. Images of a batch, at most.
     """
 
-    def of_clip(frames):
+    def of_clip(images):
         batches = [
-            function(frames[start : start + n_frames]).numpy()
-            for start in range(0, frames.shape[0], n_frames)
+            network(images[start : start + n_frames])
+            for start in range(0, images.shape[0], n_frames)
         ]
         return np.concatenate(batches)
 

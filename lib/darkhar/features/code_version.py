@@ -3,7 +3,7 @@
 import ast
 import functools
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import cv2
@@ -33,19 +33,32 @@ def code_version(module: str) -> str:
     """
     digest = hashlib.sha256(f"{tf.__version__} {cv2.__version__}".encode())
     names = imported_code(module) | _imported_by_name() | {"darkhar.data.video"}
-    for name in sorted(names):
-        digest.update(name.encode() + b"\0" + _source(name).read_bytes())
+    digest.update(sources_digest(names))
     return digest.hexdigest()
 
 
-def imported_code(module: str) -> set[str]:
+def sources_digest(names: Collection[str]) -> bytes:
+    """SHA-256 over names and source of modules, in the order of their names.
+
+    Args:
+        names: Full names of modules of the library.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(names):
+        digest.update(name.encode() + b"\0" + _source(name).read_bytes())
+    return digest.digest()
+
+
+def imported_code(module: str, parts: tuple[str, ...] = _PARTS) -> set[str]:
     """The module and the modules that it imports, directly or not.
 
     Args:
         module: str. Full name of a module of the library.
+        parts: str. How full names begin of modules that count. Defaults to those that
+            a feature may depend on.
 
     Returns:
-        Full names of those that a feature may depend on.
+        Full names of those that count.
     """
     found: set[str] = set()
     waiting = [module]
@@ -53,7 +66,7 @@ def imported_code(module: str) -> set[str]:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += [n for n in _imports(name) if _counts(n)]
+            waiting += [n for n in _imports(name) if _counts(n, parts)]
     return found
 
 
@@ -63,8 +76,8 @@ def _imported_by_name() -> set[str]:
     return {f"darkhar.enhancement.{file.stem}" for file in files}
 
 
-def _counts(name: str) -> bool:
-    return name.startswith(_PARTS) and name.rpartition(".")[2] not in _FINDERS
+def _counts(name: str, parts: tuple[str, ...]) -> bool:
+    return name.startswith(parts) and name.rpartition(".")[2] not in _FINDERS
 
 
 def _imports(module: str) -> Iterator[str]:

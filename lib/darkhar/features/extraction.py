@@ -1,5 +1,6 @@
 """Features of every clip of a split, from the cache or from the backbone."""
 
+from collections.abc import Callable
 from typing import Literal
 
 import tensorflow as tf
@@ -7,8 +8,14 @@ import tensorflow as tf
 from darkhar.config import Parameters
 from darkhar.data.source import DataSource
 from darkhar.enhancement.registry import get_enhancement
-from darkhar.features.clip_features import ClipFeatureSet, extract_clips, in_batches
+from darkhar.features.clip_features import (
+    ClipFeatureSet,
+    ClipFunction,
+    extract_clips,
+    in_batches,
+)
 from darkhar.features.clip_layers import resize_images
+from darkhar.features.engines import compiled, resolve_engine
 from darkhar.features.extractors import get_extractor
 from darkhar.features.weights import resolve_weights
 
@@ -48,12 +55,6 @@ def extract_features(
     """
     weights = resolve_weights(parameters.extractor, parameters.extractor_weights)
 
-    def build():
-        function = frame_feature_function(
-            parameters.extractor, parameters.extractor_weights, enhancement
-        )
-        return in_batches(function, _FRAMES_AT_ONCE)
-
     return extract_clips(
         source,
         split,
@@ -63,33 +64,37 @@ def extract_features(
         enhancement=enhancement,
         extractor=parameters.extractor,
         weights_sha256=weights.sha256,
+        engine=resolve_engine(parameters.engine),
         module=__name__,
-        build=build,
+        build=lambda: backbone_function(parameters, enhancement),
         progress=progress,
     )
 
 
-def frame_feature_function(
-    extractor: str, extractor_weights: str | None, enhancement: str
-) -> tf.types.experimental.PolymorphicFunction:
-    """A TensorFlow function from frames to features.
+def backbone_function(
+    parameters: Parameters,
+    enhancement: str,
+    masked: Callable[[tf.Tensor, tf.Tensor], tf.Tensor] | None = None,
+) -> ClipFunction:
+    """From a clip's frames to features: enhanced and resized, then the backbone.
 
     Args:
-        extractor: str. Name of the extractor.
-        extractor_weights: str or None. File with its weights.
+        parameters: `Parameters`. The run's: `extractor`, `extractor_weights`, `engine`.
         enhancement: str. Name of the enhancement.
-
-    Returns:
-        A function from uint8 `[frames, height, width, 3]` to float32
-        `[frames, dim]`.
+        masked: TensorFlow function from frames, uint8, and the clip's id to frames in
+            which something is hidden. Defaults to None: nothing is.
     """
-    backbone = get_extractor(extractor, extractor_weights)
+    backbone = get_extractor(parameters.extractor, parameters.extractor_weights)
     enhance = get_enhancement(enhancement)
+    size = backbone.image_size
 
-    # One trace for all clips, so that no clip depends on those before it.
-    @tf.function(input_signature=[tf.TensorSpec([None, None, None, 3], tf.uint8)])
-    def features_of(frames):
-        images = resize_images(enhance(frames), backbone.image_size)
+    def prepare(frames, clip_id):
+        shown = frames if masked is None else masked(frames, clip_id)
+        return (resize_images(enhance(shown), size),)
+
+    @tf.function(input_signature=[tf.TensorSpec([None, size, size, 3], tf.float32)])
+    def features_of(images):
         return backbone.model(images, training=False)
 
-    return features_of
+    network = compiled(features_of, resolve_engine(parameters.engine))
+    return ClipFunction(prepare, in_batches(network, _FRAMES_AT_ONCE))

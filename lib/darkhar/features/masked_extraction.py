@@ -1,24 +1,24 @@
 """Features of frames without the person, or of the person without the frame."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
 import tensorflow as tf
 
-from darkhar.config import Parameters, cache_root
-from darkhar.data.datasets import frames_dataset, load_examples, prepare
+from darkhar.config import Parameters
+from darkhar.data.datasets import load_examples, prepare
 from darkhar.data.source import DataSource
 from darkhar.enhancement.registry import specification
-from darkhar.features.cache import FeatureCache, feature_key
-from darkhar.features.clip_features import ClipFeatureSet, in_batches
+from darkhar.features.cache import feature_key
+from darkhar.features.clip_features import ClipFeatureSet, kept_or_computed
 from darkhar.features.code_version import code_version
-from darkhar.features.extraction import extract_features, frame_feature_function
+from darkhar.features.engines import engine_version, resolve_engine
+from darkhar.features.extraction import backbone_function, extract_features
 from darkhar.features.person_masking import Region, boxes_at, mask_region, person_boxes
 from darkhar.features.weights import resolve_weights
 from darkhar.sampling.rules import get_rule
-
-_FRAMES_AT_ONCE = 32
 
 
 def extract_masked_features(
@@ -28,6 +28,7 @@ def extract_masked_features(
     *,
     parameters: Parameters,
     region: Region,
+    progress: bool | None = None,
 ) -> ClipFeatureSet:
     """Features of the frames that `extract_features` sees, without enhancement, masked.
 
@@ -40,6 +41,7 @@ def extract_masked_features(
         parameters: `Parameters`. The run's.
         region: str. What is left of the frames, as in
             `darkhar.features.person_masking.mask_region`.
+        progress: bool or None. As `extract_features`.
 
     Returns:
         `ClipFeatureSet`, as `extract_features` returns it; of a still background, with
@@ -54,7 +56,6 @@ def extract_masked_features(
     pose_rule = get_rule("uniform", parameters.pose_samples)
     weights = resolve_weights(parameters.extractor, parameters.extractor_weights)
     builder = prepare(source)
-    cache = FeatureCache(cache_root() / "features")
     code = code_version(__name__)
     boxes, keys = {}, {}
     for example, found in zip(
@@ -70,23 +71,33 @@ def extract_masked_features(
             enhancement=specification("none"),
             extractor=f"{parameters.extractor}, {region}: {boxes[clip_id].tolist()}",
             weights_sha256=weights.sha256,
+            engine=engine_version(resolve_engine(parameters.engine)),
             code=code,
         )
-    known = {clip_id: cache.get(key) for clip_id, key in keys.items()}
-    missing = [clip_id for clip_id, features in known.items() if features is None]
-    if missing:
-        features_of = in_batches(
-            frame_feature_function(
-                parameters.extractor, parameters.extractor_weights, "none"
-            ),
-            _FRAMES_AT_ONCE,
-        )
-        for clip in frames_dataset(builder, split, rule, clip_ids=missing):
-            clip_id = clip["clip_id"].numpy().decode()
-            masked = mask_region(clip["frames"].numpy(), boxes[clip_id], region)
-            known[clip_id] = features_of(tf.constant(masked))
-            cache.put(keys[clip_id], known[clip_id])
+    known = kept_or_computed(
+        builder,
+        split,
+        rule,
+        keys,
+        lambda: backbone_function(parameters, "none", _mask(boxes, region)),
+        description=f"{split}: {parameters.extractor}, {region}",
+        progress=progress,
+    )
     features = [known[clip_id] for clip_id in whole.clip_ids]
     if isinstance(whole.features, np.ndarray):
         features = np.stack(features)
     return dataclasses.replace(whole, features=features)
+
+
+def _mask(boxes: Mapping[str, np.ndarray], region: Region):
+    """`mask_region` in a graph, with the boxes of each clip."""
+
+    def mask(frames: np.ndarray, clip_id: bytes) -> np.ndarray:
+        return mask_region(frames, boxes[clip_id.decode()], region)
+
+    def masked(frames, clip_id):
+        shown = tf.numpy_function(mask, [frames, clip_id], tf.uint8)
+        shown.set_shape([None, *frames.shape[1:]])
+        return shown
+
+    return masked

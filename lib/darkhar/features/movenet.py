@@ -15,8 +15,10 @@ import dataclasses
 import functools
 from pathlib import Path
 
+import numpy as np
 import tensorflow as tf
 
+from darkhar.features.engines import Network, compiled, in_float32
 from darkhar.features.movenet_decoding import decode_heads
 from darkhar.features.movenet_weights import resolve_movenet
 from darkhar.features.padding import remove_padding, resize_with_padding
@@ -65,7 +67,7 @@ class MoveNet:
     Args:
         name: str. `"movenet_lightning"` or `"movenet_thunder"`.
         image_size: int. Height and width of its images in pixels.
-        images_to_keypoints: function from RGB images, float32
+        images_to_keypoints: `Network` from RGB images, float32
             `[images, image_size, image_size, 3]` in 0..255, to keypoints, float32
             `[images, 17, 3]` in units of the image. The published graph takes
             int32: whole numbers give what it gives.
@@ -76,16 +78,16 @@ class MoveNet:
 
     >>> movenet = get_movenet("movenet_lightning")
     >>> movenet.detect(np.zeros([4, 240, 320, 3], "uint8")).shape
-    TensorShape([4, 17, 3])
+    (4, 17, 3)
     """
 
     name: str
     image_size: int
-    images_to_keypoints: tf.types.experimental.PolymorphicFunction
+    images_to_keypoints: Network
     weights_sha256: str
     weights_source: str
 
-    def detect(self, frames) -> tf.Tensor:
+    def detect(self, frames) -> np.ndarray:
         """Keypoints of the person in each frame, the whole frame being looked at.
 
         Args:
@@ -97,9 +99,36 @@ class MoveNet:
             units of the frame's height and width, and score in 0..1. A joint may
             lie a little outside of 0..1.
         """
-        return self._detect(tf.cast(frames, tf.float32))
+        height, width = frames.shape[1:3]
+        return self.detect_fitted(self.fitted(frames), height, width)
 
-    def detect_in(self, frames, boxes) -> tf.Tensor:
+    def fitted(self, frames) -> tf.Tensor:
+        """Whole frames as the network's images: the first step of `detect`.
+
+        Args:
+            frames: As `detect`; may be symbolic.
+
+        Returns:
+            float32 `[frames, image_size, image_size, 3]`, whole numbers.
+        """
+        frames = tf.cast(frames, tf.float32)
+        return tf.floor(resize_with_padding(frames, self.image_size))
+
+    def detect_fitted(self, images, height: int, width: int) -> np.ndarray:
+        """The second step of `detect`, from `fitted` images.
+
+        Args:
+            images: As of `fitted`.
+            height: int. Of the frames, in pixels.
+            width: int. Of the frames, in pixels.
+
+        Returns:
+            As `detect`.
+        """
+        keypoints = self.images_to_keypoints(images)
+        return remove_padding(keypoints, height, width, self.image_size).numpy()
+
+    def detect_in(self, frames, boxes) -> np.ndarray:
         """Keypoints of the person in a part of each frame.
 
         The part is resized bilinearly, black where it reaches beyond the frame, as
@@ -114,43 +143,37 @@ class MoveNet:
         Returns:
             As `detect`, in units of the whole frame.
         """
-        return self._detect_in(tf.cast(frames, tf.float32), boxes)
+        boxes = np.asarray(boxes, np.float32)
+        images = self._cropped(tf.cast(frames, tf.float32), boxes)
+        keypoints = self.images_to_keypoints(images)
+        corner = boxes[:, np.newaxis, :2]
+        extent = boxes[:, np.newaxis, 2:] - corner
+        keypoints[..., :2] = corner + keypoints[..., :2] * extent
+        return keypoints
 
     @functools.cached_property
-    def _detect(self):
-        @tf.function(input_signature=[tf.TensorSpec([None, None, None, 3])])
-        def detect(frames):
-            images = resize_with_padding(frames, self.image_size)
-            keypoints = self.images_to_keypoints(tf.floor(images))
-            shape = tf.shape(frames)
-            return remove_padding(keypoints, shape[1], shape[2], self.image_size)
-
-        return detect
-
-    @functools.cached_property
-    def _detect_in(self):
+    def _cropped(self):
         signature = [tf.TensorSpec([None, None, None, 3]), tf.TensorSpec([None, 4])]
 
         @tf.function(input_signature=signature)
-        def detect_in(frames, boxes):
+        def cropped(frames, boxes):
             size = [self.image_size, self.image_size]
             rows = tf.range(tf.shape(frames)[0])
-            images = tf.image.crop_and_resize(frames, boxes, rows, size)
-            keypoints = self.images_to_keypoints(tf.floor(images))
-            corner = boxes[:, tf.newaxis, :2]
-            extent = boxes[:, tf.newaxis, 2:] - corner
-            points = corner + keypoints[..., :2] * extent
-            return tf.concat([points, keypoints[..., 2:]], axis=-1)
+            return tf.floor(tf.image.crop_and_resize(frames, boxes, rows, size))
 
-        return detect_in
+        return cropped
 
 
-def get_movenet(name: str, weights: str | Path | None = None) -> MoveNet:
+def get_movenet(
+    name: str, weights: str | Path | None = None, *, engine: str = "tensorflow"
+) -> MoveNet:
     """MoveNet with its published weights.
 
     Args:
         name: str. `"movenet_lightning"` or `"movenet_thunder"`.
         weights: str, Path or None. See `resolve_movenet`. Defaults to None.
+        engine: str. What computes it, as of `darkhar.features.engines.resolve_engine`;
+            always in float32. Defaults to `"tensorflow"`.
 
     Raises:
         WeightsError: no such model, or its weights cannot be had.
@@ -159,10 +182,11 @@ def get_movenet(name: str, weights: str | Path | None = None) -> MoveNet:
     graph = read_graph_model(file.path)
     # Heads are a quarter of the image's size.
     image_size = 4 * len(graph.constants[_CENTER_WEIGHTS])
+    function = _keypoints_function(graph, image_size)
     return MoveNet(
         name=name,
         image_size=image_size,
-        images_to_keypoints=_keypoints_function(graph, image_size),
+        images_to_keypoints=compiled(function, in_float32(engine)),
         weights_sha256=file.sha256,
         weights_source=file.source,
     )

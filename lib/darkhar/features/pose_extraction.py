@@ -16,6 +16,7 @@ from darkhar.features.clip_features import (
     extract_clips,
     in_batches,
 )
+from darkhar.features.engines import in_float32, resolve_engine
 from darkhar.features.movenet import MoveNet, get_movenet
 from darkhar.features.movenet_weights import resolve_movenet
 from darkhar.features.tracking import track_clip
@@ -68,6 +69,7 @@ def extract_keypoints(
         tracking = parameters.pose_tracking
     model, weights = parameters.pose_model, parameters.pose_weights
     file = resolve_movenet(model, weights)
+    engine = in_float32(resolve_engine(parameters.engine))
     return extract_clips(
         source,
         split,
@@ -77,9 +79,10 @@ def extract_keypoints(
         enhancement=enhancement,
         extractor=f"{model}, tracking" if tracking else model,
         weights_sha256=file.sha256,
+        engine=engine,
         module=__name__,
         build=lambda: _clip_function(
-            get_movenet(model, weights), enhancement, tracking
+            get_movenet(model, weights, engine=engine), enhancement, tracking
         ),
         progress=progress,
     )
@@ -124,12 +127,20 @@ def example_frames(
 
 def _clip_function(movenet: MoveNet, enhancement: str, tracking: bool) -> ClipFunction:
     layer = get_enhancement(enhancement)
-
-    # One trace for all clips, so that no clip depends on those before it.
-    @tf.function(input_signature=[tf.TensorSpec([None, None, None, 3], tf.uint8)])
-    def enhance(frames):
-        return tf.cast(layer(frames), tf.float32)
-
     if tracking:
-        return lambda frames: track_clip(movenet, enhance(frames))
-    return in_batches(lambda frames: movenet.detect(enhance(frames)), _FRAMES_AT_ONCE)
+
+        def enhanced(frames, clip_id):
+            return (tf.cast(layer(frames), tf.float32),)
+
+        return ClipFunction(enhanced, lambda frames: track_clip(movenet, frames))
+
+    def fitted(frames, clip_id):
+        return movenet.fitted(layer(frames)), tf.shape(frames)[1:3]
+
+    def detect(images, frame_size):
+        height, width = frame_size.numpy()
+        return in_batches(
+            lambda batch: movenet.detect_fitted(batch, height, width), _FRAMES_AT_ONCE
+        )(images)
+
+    return ClipFunction(fitted, detect)

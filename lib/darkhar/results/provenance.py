@@ -52,9 +52,13 @@ def _git(*arguments: str) -> str:
 
 
 def packages() -> dict[str, str]:
-    """Installed version of every direct dependency in `requirements.txt`."""
+    """Installed version of every direct dependency, optional ones included."""
     versions = {}
-    lines = (project_root() / "requirements.txt").read_text().splitlines()
+    lines = [
+        line
+        for name in ("requirements.txt", "requirements-openvino.txt")
+        for line in (project_root() / name).read_text().splitlines()
+    ]
     for line in lines:
         match = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", line)
         if match:

@@ -1,5 +1,7 @@
 """One choice changed at a time."""
 
+import functools
+
 import numpy as np
 
 from darkhar.features.pose.clips import PoseClips
@@ -18,6 +20,7 @@ def with_share(fit: Fit, share: float) -> Fit:
         share: float in (0, 1]. Rounded to the nearest number of clips, at least two.
     """
 
+    @functools.wraps(fit)
     def of_share(inputs: Inputs, labels: np.ndarray, seed: int) -> Predict:
         random = np.random.default_rng(seed)
         kept = []

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from darkhar.config import Parameters
+from darkhar.training import cross_validation
 from darkhar.training.clip_models import ClipModel
 from darkhar.training.cross_validation import cross_validate_folds, fit_final
 from darkhar.training.fit import Features, as_arrays, predict_logits
@@ -96,6 +97,7 @@ class AppearanceModel:
                 self.labels,
                 *as_arrays(self.val),
             ],
+            modules=[cross_validation.__name__],
         )
 
     def _settings(self) -> dict[str, Any]:

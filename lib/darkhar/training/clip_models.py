@@ -12,18 +12,16 @@ import numpy as np
 
 from darkhar.config import Parameters
 from darkhar.features.pose.clips import PoseClips
-from darkhar.models.pose_estimators import pooled_estimator
-from darkhar.training.classifiers import (
-    Fit,
-    Inputs,
-    Predict,
-    cross_fit,
-    fit_all,
-    spread_classes,
-)
+from darkhar.training import classifiers
+from darkhar.training.classifiers import Fit, Inputs, cross_fit, fit_all
+from darkhar.training.clip_vectors import ClipVectors, mean_features, vector_fit
 from darkhar.training.fit import Features
 from darkhar.training.pose import POSE_CLASSIFIERS, pose_fit
-from darkhar.training.prediction_cache import fold_digests, kept_predictions
+from darkhar.training.prediction_cache import (
+    fold_digests,
+    kept_predictions,
+    modules_of,
+)
 from darkhar.training.splitters import Fold
 
 
@@ -44,49 +42,6 @@ class ClipModel:
     held_out: Callable[[Sequence[Fold], int], np.ndarray]
     validation: Callable[[int], np.ndarray]
     is_random: bool
-
-
-@dataclasses.dataclass(frozen=True)
-class ClipVectors:
-    """One vector a clip, as inputs of a fit.
-
-    Args:
-        values: float `[clips, dim]`.
-    """
-
-    values: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    def select(self, indices: np.ndarray) -> "ClipVectors":
-        """Some of the clips, in the order of `indices`."""
-        return ClipVectors(self.values[indices])
-
-
-def mean_features(features: Features) -> ClipVectors:
-    """The mean over each clip's frames.
-
-    Args:
-        features: float32 `[clips, frames, dim]`, or a list of `[frames, dim]`.
-    """
-    return ClipVectors(np.stack([clip.mean(axis=0) for clip in features]))
-
-
-def vector_fit(n_classes: int) -> Fit:
-    """Logistic regression of `ClipVectors`, as of pooled pose statistics."""
-
-    def fit(inputs: ClipVectors, labels: np.ndarray, seed: int) -> Predict:
-        del seed  # nothing is drawn at random
-        estimator = pooled_estimator().fit(inputs.values, labels)
-
-        def predict(others: ClipVectors) -> np.ndarray:
-            logits = estimator.predict_log_proba(others.values)
-            return spread_classes(logits, estimator.classes_, n_classes)
-
-        return predict
-
-    return fit
 
 
 def fitted_model(
@@ -114,6 +69,7 @@ def fitted_model(
     """
     settings = {**settings, "classes": n_classes}
     arrays = [*_arrays(train), labels]
+    modules = modules_of(fit) | {classifiers.__name__}
 
     def held_out(folds: Sequence[Fold], seed: int) -> np.ndarray:
         return kept_predictions(
@@ -124,6 +80,7 @@ def fitted_model(
             | {"folds": fold_digests(folds)}
             | _seeded(seed, is_random),
             arrays=arrays,
+            modules=modules,
         )
 
     def validation(seed: int) -> np.ndarray:
@@ -131,6 +88,7 @@ def fitted_model(
             lambda: fit_all(fit, train, labels, seed=seed)(val),
             settings=settings | _seeded(seed, is_random),
             arrays=[*arrays, *_arrays(val)],
+            modules=modules,
         )
 
     return ClipModel(name, held_out, validation, is_random)
@@ -196,9 +154,27 @@ def keypoint_model(
         train, val: `PoseClips`.
         labels, n_classes: as in `fitted_model`.
     """
-    is_network = classifier not in POSE_CLASSIFIERS[:2]
+    return fitted_model(
+        name,
+        pose_fit(classifier, parameters, n_classes),
+        pose_settings(classifier, parameters),
+        train,
+        val,
+        labels,
+        n_classes=n_classes,
+        is_random=_is_network(classifier),
+    )
+
+
+def pose_settings(classifier: str, parameters: Parameters) -> dict[str, Any]:
+    """What the fit of a pose classifier depends on, beside its inputs.
+
+    Args:
+        classifier: str. One of `POSE_CLASSIFIERS`.
+        parameters: `Parameters`. The run's.
+    """
     settings = {"fit": f"pose, {classifier}"}
-    if is_network:
+    if _is_network(classifier):
         values = parameters.as_dict()
         settings |= {
             key: values[key]
@@ -210,16 +186,11 @@ def keypoint_model(
                 "batch_clips_per_class",
             )
         }
-    return fitted_model(
-        name,
-        pose_fit(classifier, parameters, n_classes),
-        settings,
-        train,
-        val,
-        labels,
-        n_classes=n_classes,
-        is_random=is_network,
-    )
+    return settings
+
+
+def _is_network(classifier: str) -> bool:
+    return classifier not in POSE_CLASSIFIERS[:2]
 
 
 def _arrays(inputs: Inputs) -> list[np.ndarray]:

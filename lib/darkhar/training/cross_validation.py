@@ -114,6 +114,7 @@ def cross_validate_folds(
             "folds": fold_digests(folds),
         },
         arrays=[*as_arrays(features), labels],
+        modules=[__name__],
     )
     return unpacked(kept, folds, n_classes)
 

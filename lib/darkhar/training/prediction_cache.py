@@ -4,19 +4,18 @@ import functools
 import hashlib
 import importlib.metadata
 import json
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-import darkhar
 from darkhar.config import cache_root
 from darkhar.features.cache import FeatureCache
+from darkhar.features.code_version import imported_code, sources_digest
 from darkhar.training.splitters import Fold
 
-# Rooms whose code makes predictions of features, and packages that fit.
-_ROOMS = ("features/pose", "models", "training")
+# Code that predictions from given features depend on lies here, and packages that fit.
+_PARTS = ("darkhar.training.", "darkhar.models.", "darkhar.features.pose.")
 _PACKAGES = ("keras", "numpy", "scikit-learn", "scipy", "tensorflow")
 
 
@@ -25,15 +24,17 @@ def kept_predictions(
     *,
     settings: Mapping[str, Any],
     arrays: Sequence[np.ndarray],
+    modules: Collection[str],
 ) -> np.ndarray:
     """What `compute` returns, from the cache where it was computed before.
 
     Args:
         compute: callable without arguments. Returns an array.
         settings: mapping of plain values. All that the array depends on beside
-            `arrays`, the code of the library's classifiers, and the packages that
-            fit them.
+            `arrays`, its code, and the packages that fit classifiers.
         arrays: arrays that it depends on, such as features and labels.
+        modules: Full names of the modules whose code, with all that they import of
+            classifiers, computes it.
 
     Returns:
         The array.
@@ -41,7 +42,7 @@ def kept_predictions(
     content = {
         "settings": dict(settings),
         "arrays": [array_digest(array) for array in arrays],
-        "code": _code_version(),
+        "code": [_code_version(name) for name in sorted(modules)],
     }
     key = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     cache = FeatureCache(cache_root() / "predictions")
@@ -65,12 +66,23 @@ def fold_digests(folds: Sequence[Fold]) -> list[str]:
     return [array_digest(fold.held_out) for fold in folds]
 
 
+def modules_of(function: Callable[..., Any]) -> set[str]:
+    """Full names of the modules that define a function and those that it wraps.
+
+    Args:
+        function: A function, or a `functools.partial` of one; what it wraps, it names by
+            `functools.wraps`.
+    """
+    if isinstance(function, functools.partial):
+        return modules_of(function.func)
+    defined_in = {function.__globals__["__name__"]}
+    inner = getattr(function, "__wrapped__", None)
+    return defined_in if inner is None else defined_in | modules_of(inner)
+
+
 @functools.cache
-def _code_version() -> str:
-    package = Path(darkhar.__file__).parent
+def _code_version(module: str) -> str:
     versions = [f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES]
     digest = hashlib.sha256("\n".join(versions).encode())
-    for room in _ROOMS:
-        for path in sorted((package / room).glob("*.py")):
-            digest.update(f"{room}/{path.name}\0".encode() + path.read_bytes())
+    digest.update(sources_digest(imported_code(module, _PARTS)))
     return digest.hexdigest()

@@ -24,12 +24,11 @@ from darkhar.models.pose_estimators import log_positive
 from darkhar.training.appearance_model import AppearanceModel
 from darkhar.training.clip_models import (
     ClipModel,
-    ClipVectors,
     keypoint_model,
-    mean_features,
     mean_model,
     vector_model,
 )
+from darkhar.training.clip_vectors import ClipVectors, mean_features
 from darkhar.training.fused_model import fused_model
 from darkhar.training.pose import POSE_CLASSIFIERS
 from darkhar.training.splitters import choice_splitter

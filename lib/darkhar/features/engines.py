@@ -1,0 +1,117 @@
+"""What computes a frozen network: TensorFlow, or OpenVINO where it is installed.
+
+TensorFlow is the reference. OpenVINO (Intel's inference library, docs.openvino.ai)
+takes the same graph and computes it sooner on a CPU; in float32 the results differ in
+the last digits only. In bfloat16, where the processor has it, numbers keep 8 bits of
+precision.
+"""
+
+import functools
+import importlib.metadata
+import importlib.util
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from darkhar.config import ParameterError
+from darkhar.config.parameters import EngineName
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+# From images or frames, `[n, ...]`, to an array `[n, ...]`, by whatever engine.
+Network = Callable[..., np.ndarray]
+
+
+def resolve_engine(name: EngineName) -> EngineName:
+    """The engine that a parameter stands for, on this machine.
+
+    Args:
+        name: str. `"tensorflow"`, `"openvino"`, `"openvino_bfloat16"` or `"auto"`:
+            OpenVINO where it is installed, else TensorFlow.
+
+    Returns:
+        One of the first three.
+
+    Raises:
+        ParameterError: OpenVINO is asked for and not installed, or bfloat16 and the
+            processor does not compute in it.
+    """
+    installed = importlib.util.find_spec("openvino") is not None
+    if name == "auto":
+        return "openvino" if installed else "tensorflow"
+    if name.startswith("openvino") and not installed:
+        raise ParameterError(
+            f"parameter 'engine' is '{name}', and OpenVINO is not installed;"
+            " `pip install openvino` brings it, or take 'tensorflow'"
+        )
+    if name == "openvino_bfloat16" and not _has_bfloat16():
+        raise ParameterError(
+            "parameter 'engine' is 'openvino_bfloat16', and this processor does not"
+            " compute in bfloat16; take 'openvino'"
+        )
+    return name
+
+
+def engine_version(engine: EngineName) -> str:
+    """An engine with its version, for keys of what it computed.
+
+    Args:
+        engine: str. As of `resolve_engine`.
+    """
+    package = "tensorflow" if engine == "tensorflow" else "openvino"
+    return f"{engine} {importlib.metadata.version(package)}"
+
+
+def in_float32(engine: EngineName) -> EngineName:
+    """The engine for networks that bfloat16 spoils: the same one in float32.
+
+    MoveNet's keypoints are maxima of maps; in bfloat16 other maxima win.
+    """
+    return "openvino" if engine == "openvino_bfloat16" else engine
+
+
+def compiled(
+    function: "tf.types.experimental.PolymorphicFunction", engine: EngineName
+) -> Network:
+    """A TensorFlow function as the engine computes it.
+
+    Args:
+        function: TensorFlow function with an input signature, from one or more tensors
+            to one.
+        engine: str. As of `resolve_engine`.
+
+    Returns:
+        Callable from arrays or tensors, as the function takes them, to an array of its
+        own.
+    """
+    if engine == "tensorflow":
+        return lambda *inputs: function(*inputs).numpy()
+    import openvino
+
+    precision = "bf16" if engine == "openvino_bfloat16" else "f32"
+    network = _core().compile_model(
+        openvino.convert_model(function),
+        "CPU",
+        # Off x86, plain f32 needs to be asked for; one batch is computed at a time.
+        {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"},
+    )
+
+    def compute(*inputs) -> np.ndarray:
+        arrays = [np.ascontiguousarray(array) for array in inputs]
+        # The engine uses the memory of its outputs again.
+        return network(arrays)[0].copy()
+
+    return compute
+
+
+@functools.cache
+def _core():
+    import openvino
+
+    return openvino.Core()
+
+
+def _has_bfloat16() -> bool:
+    return "BF16" in _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")

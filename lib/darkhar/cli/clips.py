@@ -1,34 +1,26 @@
-"""Rendering the embedded clips with a progress bar."""
+"""Rendering the embedded clips with progress."""
 
 from pathlib import Path
 
-import tqdm
-
 from darkhar.config import UsageError
+from darkhar.config.progress import counted_by, progress_bar
 from darkhar.data.dark_clips import write_dark_clips
 
 
-def make_clips(directory: Path, *, seed: int, train: int, val: int, bar: bool) -> None:
+def make_clips(directory: Path, *, seed: int, train: int, val: int) -> None:
     """Writes the embedded clips into a new or empty folder.
 
     Raises:
         UsageError: the folder is not empty, or a number is out of range.
     """
-    with tqdm.tqdm(
-        desc="rendering", unit="clip", disable=not bar, leave=False
-    ) as shown:
-
-        def advance(done: int, total: int) -> None:
-            shown.total = total
-            shown.update(done - shown.n)
-
+    with progress_bar("rendering", total=None, unit="clip") as bar:
         try:
             write_dark_clips(
                 directory,
                 seed=seed,
                 train_clips_per_class=train,
                 val_clips_per_class=val,
-                progress=advance,
+                progress=counted_by(bar),
             )
         except ValueError as error:
             raise UsageError(str(error)) from None

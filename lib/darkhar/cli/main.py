@@ -175,7 +175,7 @@ def make(directory: Path, seed: int, train: int, val: int) -> None:
     from darkhar.cli.clips import make_clips
     from darkhar.pipeline.paths import shown
 
-    make_clips(directory, seed=seed, train=train, val=val, bar=sys.stderr.isatty())
+    make_clips(directory, seed=seed, train=train, val=val)
     click.echo(f"clips: {shown(directory)}")
 
 

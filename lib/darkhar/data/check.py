@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from darkhar.config import DataError
+from darkhar.config.progress import progress_bar
 from darkhar.data.layout import (
     CLIP_FOLDERS,
     LIST_FILES,
@@ -92,8 +93,12 @@ def check_data(directory: Path | str) -> DataReport:
     defects = [_defect(problem) for problem in problems]
     defects += _unlisted(layout, problems)
     clips = []
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    with (
+        concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool,
+        progress_bar("decoding", total=len(layout.clips), unit="clip") as bar,
+    ):
         for checked in pool.map(_decode, layout.clips):
+            bar.update()
             if isinstance(checked, CheckedClip):
                 clips.append(checked)
             else:

@@ -15,6 +15,7 @@ from pathlib import Path
 import filelock
 
 from darkhar.config import DataError, Parameters, UsageError, cache_root
+from darkhar.config.progress import counted_by, progress_bar
 from darkhar.data.layout import Layout, read_layout
 from darkhar.data.video import probe
 
@@ -99,8 +100,14 @@ def check_decodable(source: DataSource) -> None:
         with contextlib.suppress(OSError):  # not one's own
             passed.touch()  # used now
         return
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        videos = list(pool.map(probe, [clip.path for clip in source.layout.clips]))
+    videos = []
+    with (
+        concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool,
+        progress_bar("decoding", total=len(source.layout.clips), unit="clip") as bar,
+    ):
+        for video in pool.map(probe, [clip.path for clip in source.layout.clips]):
+            videos.append(video)
+            bar.update()
     sizes = [(video.width, video.height) for video in videos]
     usual = max(set(sizes), key=sizes.count)
     for clip, size in zip(source.layout.clips, sizes, strict=True):
@@ -152,7 +159,9 @@ def _embedded_directory(parameters: Parameters, report: Callable[[str], None]) -
             from darkhar.data.dark_clips import write_dark_clips
 
             report("rendering the embedded clips (once, about a minute)")
-            write_dark_clips(directory, **arguments)  # whole or not at all
+            with progress_bar("rendering", total=None, unit="clip") as bar:
+                # Whole or not at all.
+                write_dark_clips(directory, **arguments, progress=counted_by(bar))
         with contextlib.suppress(OSError):  # not one's own
             os.utime(directory)  # used now
     return directory

@@ -1,14 +1,14 @@
 """What a function makes of each clip of a split, computed once and kept."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Literal
 
 import numpy as np
 import tensorflow as tf
-from tqdm import tqdm
 
 from darkhar.config import cache_root
+from darkhar.config.progress import progress_bar
 from darkhar.data.builder import EE6222
 from darkhar.data.datasets import IndexRule, frames_dataset, load_examples, prepare
 from darkhar.data.source import DataSource
@@ -78,6 +78,7 @@ def extract_clips(
     engine: str,
     module: str,
     build: Callable[[], ClipFunction],
+    clip_ids: Collection[str] | None = None,
     progress: bool | None = None,
 ) -> ClipFeatureSet:
     """What a function makes of each clip of a split, computed once and kept.
@@ -97,7 +98,7 @@ def extract_clips(
             the function.
         build: callable. Returns the `ClipFunction` of a clip's sampled frames. Called
             only when a clip is not in the cache.
-        progress: bool or None. As `extract_features`.
+        clip_ids, progress: As `extract_features`.
 
     Raises:
         DataError: a clip does not decode.
@@ -105,7 +106,11 @@ def extract_clips(
     rule = get_rule(sampler, n_samples, seed)
     code = code_version(module)
     builder = prepare(source)
-    examples = load_examples(builder, split)
+    examples = [
+        example
+        for example in load_examples(builder, split)
+        if clip_ids is None or example["clip_id"] in clip_ids
+    ]
     keys = {
         example["clip_id"]: feature_key(
             clip_sha256=example["sha256"],
@@ -188,17 +193,14 @@ def kept_or_computed(
         num_parallel_calls=_PREPARED_CLIPS,
         deterministic=True,
     ).prefetch(1)
-    for clip_id, tensors in tqdm(
-        prepared,
-        desc=description,
-        total=len(missing),
-        unit="clip",
-        disable=None if progress is None else not progress,
-        leave=False,
-    ):
-        name = clip_id.numpy().decode()
-        known[name] = function.compute(*tensors)
-        cache.put(keys[name], known[name])
+    with progress_bar(
+        description, total=len(missing), unit="clip", shown=progress
+    ) as bar:
+        for clip_id, tensors in prepared:
+            name = clip_id.numpy().decode()
+            known[name] = function.compute(*tensors)
+            cache.put(keys[name], known[name])
+            bar.update()
     return known
 
 

@@ -1,6 +1,6 @@
 """Features of every clip of a split, from the cache or from the backbone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Literal
 
 import tensorflow as tf
@@ -31,6 +31,7 @@ def extract_features(
     *,
     parameters: Parameters,
     enhancement: str = "none",
+    clip_ids: Collection[str] | None = None,
     progress: bool | None = None,
 ) -> ClipFeatureSet:
     """Features of a split's clips: sampled, enhanced, resized, extracted, kept.
@@ -46,6 +47,8 @@ def extract_features(
         enhancement: str. Name of the image enhancement, with parameters if need
             be. Defaults to `"none"`: `parameters.enhancement` is for the caller to
             pass.
+        clip_ids: collection of str or None. Only these clips. None means all of the
+            split. Defaults to None.
         progress: bool or None. Whether a progress bar is drawn. None means on a
             terminal only. Defaults to None.
 
@@ -67,6 +70,7 @@ def extract_features(
         engine=resolve_engine(parameters.engine),
         module=__name__,
         build=lambda: backbone_function(parameters, enhancement),
+        clip_ids=clip_ids,
         progress=progress,
     )
 

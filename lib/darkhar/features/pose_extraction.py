@@ -1,6 +1,6 @@
 """Keypoints of every clip of a split, from the cache or from MoveNet."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 import numpy as np
@@ -34,6 +34,7 @@ def extract_keypoints(
     parameters: Parameters,
     enhancement: str | None = None,
     tracking: bool | None = None,
+    clip_ids: Collection[str] | None = None,
     progress: bool | None = None,
 ) -> ClipFeatureSet:
     """Keypoints of a split's clips: sampled, enhanced, detected, kept.
@@ -51,6 +52,8 @@ def extract_keypoints(
             Defaults to None.
         tracking: bool or None. In place of `parameters.pose_tracking`. Defaults to
             None.
+        clip_ids: collection of str or None. Only these clips. None means all of the
+            split. Defaults to None.
         progress: bool or None. Whether a progress bar is drawn. None means on a
             terminal only. Defaults to None.
 
@@ -84,6 +87,7 @@ def extract_keypoints(
         build=lambda: _clip_function(
             get_movenet(model, weights, engine=engine), enhancement, tracking
         ),
+        clip_ids=clip_ids,
         progress=progress,
     )
 

@@ -16,6 +16,7 @@ from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from darkhar.config import ResultsError
+from darkhar.config.progress import TERMINAL
 from darkhar.pipeline.clean import without_logs
 from darkhar.pipeline.paths import shown
 
@@ -61,7 +62,8 @@ def execute(
             failed one is left beside it as `<name>.failed.ipynb`.
         parameters: mapping. Injected after the cell tagged `parameters`.
         stage_key: str. Recorded in the executed notebook's metadata.
-        progress_bar: bool. Whether papermill shows the cells' progress.
+        progress_bar: bool. Whether the cells' progress, and what takes time in them, is
+            shown on the terminal that is standard error.
 
     Raises:
         ResultsError: a cell failed, or the kernel died.
@@ -70,6 +72,9 @@ def execute(
     failed = failed_path(output)
     failed.unlink(missing_ok=True)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if progress_bar:
+        # Where the notebook's own bars go.
+        os.environ[TERMINAL] = os.ttyname(sys.stderr.fileno())
     # What goes wrong is raised below; the log would say it a second time.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     with tempfile.TemporaryFile() as stderr:

@@ -66,7 +66,8 @@ def run(
             why. It is asked about those that are not current.
         report: callable that takes one line for each notebook, and one for those
             that are left out for the same reason.
-        progress_bar: bool. Whether papermill shows the cells' progress.
+        progress_bar: bool. Whether progress is shown on the terminal that is standard
+            error.
 
     Returns:
         The path of the finished `results.json`.

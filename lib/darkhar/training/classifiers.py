@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from darkhar.config.progress import progress_bar
 from darkhar.training.seeds import FINAL_FIT, FOLD_FITS, derived_seed
 from darkhar.training.splitters import Fold
 
@@ -52,13 +53,15 @@ def cross_fit(
         float64 `[n, n_classes]`.
     """
     logits = np.full((len(labels), n_classes), np.nan)
-    for number, fold in enumerate(folds):
-        predict = fit(
-            inputs.select(fold.train),
-            labels[fold.train],
-            derived_seed(seed, FOLD_FITS, number),
-        )
-        logits[fold.held_out] = predict(inputs.select(fold.held_out))
+    with progress_bar("cross-validation", total=len(folds), unit="fold") as bar:
+        for number, fold in enumerate(folds):
+            predict = fit(
+                inputs.select(fold.train),
+                labels[fold.train],
+                derived_seed(seed, FOLD_FITS, number),
+            )
+            logits[fold.held_out] = predict(inputs.select(fold.held_out))
+            bar.update()
     return logits
 
 

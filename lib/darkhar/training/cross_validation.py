@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from darkhar.config import Parameters
+from darkhar.config.progress import progress_bar
 from darkhar.training.fit import (
     Features,
     FitSettings,
@@ -129,17 +130,19 @@ def _fit_folds(
 ) -> list[FoldResult]:
     settings = settings_from(parameters, n_classes)
     results = []
-    for number, fold in enumerate(folds):
-        held_out = select(features, fold.held_out)
-        model, history = fit_classifier(
-            select(features, fold.train),
-            labels[fold.train],
-            n_classes=n_classes,
-            settings=settings,
-            seed=derived_seed(parameters.seed, FOLD_FITS, number),
-            held_out=(held_out, labels[fold.held_out]),
-        )
-        results.append(fold_result(fold, history, predict_logits(model, held_out)))
+    with progress_bar("cross-validation", total=len(folds), unit="fold") as bar:
+        for number, fold in enumerate(folds):
+            held_out = select(features, fold.held_out)
+            model, history = fit_classifier(
+                select(features, fold.train),
+                labels[fold.train],
+                n_classes=n_classes,
+                settings=settings,
+                seed=derived_seed(parameters.seed, FOLD_FITS, number),
+                held_out=(held_out, labels[fold.held_out]),
+            )
+            results.append(fold_result(fold, history, predict_logits(model, held_out)))
+            bar.update()
     return results
 
 

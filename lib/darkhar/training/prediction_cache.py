@@ -70,7 +70,7 @@ def modules_of(function: Callable[..., Any]) -> set[str]:
     """Full names of the modules that define a function and those that it wraps.
 
     Args:
-        function: A function, or a `functools.partial` of one; what it wraps, it names by
+        function: A function or a `functools.partial` of one; it names what it wraps by
             `functools.wraps`.
     """
     if isinstance(function, functools.partial):

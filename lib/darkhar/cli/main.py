@@ -148,6 +148,34 @@ def publish(run_name: str, destination: Path) -> None:
 
 
 @cli.command()
+@click.argument("grid_file", metavar="GRID.yaml", type=_PATH)
+@click.option("--name", metavar="NAME", help="Name; defaults to the file's.")
+@click.option("--data-dir", metavar="DIR", help="Data folder in the EE6222 layout.")
+@click.option(
+    "--workers", metavar="N", type=click.IntRange(min=1),
+    help="Workers on this machine; defaults to one a core.",
+)  # fmt: skip
+@click.option(
+    "--scheduler", metavar="ADDRESS",
+    help="Use the workers of this Dask scheduler instead, as tcp://host:8786.",
+)  # fmt: skip
+def sweep(
+    grid_file: Path,
+    name: str | None,
+    data_dir: str | None,
+    workers: int | None,
+    scheduler: str | None,
+) -> None:
+    """Make a run for each combination of parameters in GRID.yaml.
+
+    What was interrupted, or failed, is taken up by the same call.
+    """
+    from darkhar.cli.sweeps import sweep as make
+
+    make(grid_file, name, data_dir, n_workers=workers, scheduler=scheduler)
+
+
+@cli.command()
 @_RUN_OPTION
 def refresh(run_name: str) -> None:
     """Store a default run's outputs in the notebooks, to commit them."""

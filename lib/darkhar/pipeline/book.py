@@ -1,11 +1,8 @@
 """Building the book of one run."""
 
 import hashlib
-import os
-import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +16,7 @@ from darkhar.pipeline.clean import (
     without_scraps,
 )
 from darkhar.pipeline.graph import GRAPH, Graph
+from darkhar.pipeline.jupyter_book import call_jupyter_book
 from darkhar.pipeline.record import read_record
 from darkhar.pipeline.status import check_current, not_run
 from darkhar.results import provenance
@@ -30,11 +28,7 @@ from darkhar.results.scraps import read_notebook
 _FILES = ("index.md", "references.bib", "_config.yml", "_toc.yml")
 _FOLDERS = ("book", "published")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# The package cannot be run with -m, and its script need not be on PATH.
-_JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 _STAMP = ".built_with"
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_PROBLEM = re.compile(r"\b(WARNING|ERROR|CRITICAL): |^[\w.]*Error: \S")
 
 
 def build_book(
@@ -148,28 +142,14 @@ def _sphinx(
     # Without the stamp the next build starts afresh: Sphinx does not repeat the
     # warnings of pages that it has already read.
     stamp.unlink(missing_ok=True)
-    command = [sys.executable, "-c", _JUPYTER_BOOK, "build", str(source)]
-    command += ["--path-output", str(output), "--builder", builder, "--quiet"]
-    command += ["-W", "-n", "--keep-going", *(["--all"] if fresh else [])]
-    environment = os.environ | {
-        "DARKHAR_RUN_DIR": str(run_dir.resolve()),
-        # Staged sources are the book's, not a place for compiled files.
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    done = subprocess.run(
-        command,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+    call_jupyter_book(
+        source,
+        output,
+        builder,
+        report,
+        environment={"DARKHAR_RUN_DIR": str(run_dir.resolve())},
+        every_page=fresh,
     )
-    if done.returncode:
-        lines = _COLOUR.sub("", done.stdout).splitlines()
-        lines = [line.rstrip() for line in lines if line.strip()]
-        problems = [line for line in lines if _PROBLEM.search(line)]
-        for line in dict.fromkeys(problems or lines[-20:]):
-            report(line.replace(f"{source}/", ""))
-        raise ResultsError("the book was not built; the lines above say why")
     write_atomically(stamp, wanted)
     return pages
 

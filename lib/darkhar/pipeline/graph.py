@@ -1,7 +1,7 @@
 """The paper's notebooks and what each builds on."""
 
 import graphlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 Graph = Mapping[str, tuple[str, ...]]
 
@@ -43,3 +43,20 @@ def execution_order(graph: Graph) -> list[str]:
     for name in graph:
         visit(name)
     return order
+
+
+def with_upstream(graph: Graph, names: Iterable[str]) -> Graph:
+    """The part of a graph that holds some notebooks and all that they build on.
+
+    Args:
+        graph: mapping of name to upstream names.
+        names: str. Notebooks of the graph.
+    """
+    wanted: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in wanted:
+            wanted.add(name)
+            waiting += graph[name]
+    return {name: upstream for name, upstream in graph.items() if name in wanted}

@@ -15,6 +15,7 @@ from darkhar.pipeline.keys import stage_keys
 from darkhar.pipeline.notebooks import Source, read_sources
 from darkhar.pipeline.paths import run_directory
 from darkhar.pipeline.record import Record, write_record
+from darkhar.pipeline.stage_cache import keep_stage, take_stage
 from darkhar.pipeline.status import executed_key, wall_time
 from darkhar.results.manifest import write_manifest
 from darkhar.results.scraps import read_scraps
@@ -49,7 +50,8 @@ def run(
 ) -> Path:
     """Executes the notebooks of a run, but those whose stage key is unchanged.
 
-    A notebook that needs what is out of reach is left out, and so is what builds
+    One that another run has executed with the same key is taken over from there. A
+    notebook that needs what is out of reach is left out, and so is what builds
     on it; `results.json` says why.
 
     Args:
@@ -116,6 +118,9 @@ def run(
             if notebook not in stale:
                 report(f"  {notebook}: unchanged")
                 continue
+            if take_stage(keys[notebook], run_dir / f"{notebook}.ipynb"):
+                report(f"  {notebook}: as in an earlier run")
+                continue
             _execute(sources[notebook], run_dir, record, keys[notebook], progress_bar)
             validation_ledger.add_execution(
                 data.fingerprint,
@@ -124,6 +129,7 @@ def run(
                 keys[notebook],
                 read_scraps(run_dir / f"{notebook}.ipynb"),
             )
+            keep_stage(keys[notebook], run_dir / f"{notebook}.ipynb")
             report(f"  {notebook}: done in {wall_time(run_dir, notebook):.0f} s")
         return _write_results(run_dir, record, sources, keys, not_run, finished=True)
 

@@ -138,6 +138,7 @@ def _display(name: str, data: dict, *, shows_frames: bool) -> nbformat.NotebookN
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """Two notebooks, the second building on the first; no kernel is started."""
+    monkeypatch.setenv("DARKHAR_CACHE", str(tmp_path / "cache"))
     write_notebook(tmp_path / "notebooks" / "first.ipynb", "print(seed)")
     write_notebook(
         tmp_path / "notebooks" / "second.ipynb",

@@ -78,7 +78,7 @@ def test_builds_once_and_follows_what_changes(book, monkeypatch):
     # Another run's book takes the place of the first, all of it.
     book.run(Parameters(epochs=3), name="other")
     build(book, "other")
-    assert "The order is 4." in page.read_text()
+    assert "The order is 3." in page.read_text()
     with monkeypatch.context() as patch:
         patch.setattr(subprocess, "run", None)
         build(book)

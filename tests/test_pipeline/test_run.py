@@ -1,3 +1,5 @@
+import json
+
 import filelock
 import nbformat
 import pytest
@@ -135,12 +137,38 @@ def test_an_interrupted_run_resumes(project):
     assert check_current("demo", **project.folders) == project.run_dir
 
 
-def test_a_damaged_notebook_is_executed_again(project):
+def test_a_damaged_notebook_is_put_back(project):
     project.run()
+    executed = (project.run_dir / "second.ipynb").read_bytes()
     (project.run_dir / "second.ipynb").write_text("{ not json")
 
     assert states(project)["second"] == "stale"
-    assert project.run() == ["second"]
+    assert project.run() == []
+    assert (project.run_dir / "second.ipynb").read_bytes() == executed
+
+
+def test_runs_share_the_notebooks_that_they_have_in_common(project):
+    project.run()
+    # epochs is a parameter of the second notebook only.
+    assert project.run(Parameters(epochs=3), name="other") == ["second"]
+    assert "  first: as in an earlier run" in project.lines
+    assert project.run(Parameters(epochs=3), name="third") == []
+    assert find_results("third", project.root / "runs").is_dir()
+
+
+def test_what_is_kept_and_damaged_is_executed_again(project):
+    project.run()
+    kept = project.root / "cache" / "stages"
+    assert len(list(kept.iterdir())) == 2
+    for path in kept.iterdir():
+        content = json.loads(path.read_text())
+        content["metadata"]["darkhar"]["stage_key"] = "another"
+        path.write_text(json.dumps(content))
+    assert project.run(name="other") == ["first", "second"]
+    for path in kept.iterdir():
+        path.write_text("{ not json")
+    assert project.run(name="third") == ["first", "second"]
+    assert project.run(name="fourth") == []
 
 
 def test_results_are_not_finished_while_a_run_is_made_anew(project):

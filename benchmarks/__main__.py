@@ -1,56 +1,70 @@
-"""Runs all benchmarks, prints a table and writes `results.json` beside this file."""
+"""Runs benchmarks, prints a table and writes `results.json` beside this file.
 
+    python -m benchmarks [NAME]...
+
+Without names, all; with names, the other results in the file stay as they are.
+"""
+
+import argparse
 import dataclasses
 import importlib
 import json
-import os
 import platform
 from pathlib import Path
 
 from darkhar.cli.tables import columns
 from darkhar.results import provenance
 
-_BENCHMARKS = ("equalization",)
+# From the quickest to the longest: seconds to half an hour.
+_BENCHMARKS = (
+    "equalization",
+    "memory",
+    "engines",
+    "extraction",
+    "sweeps",
+    "rerender",
+    "cross_validation",
+)
+_FILE = Path(__file__).with_name("results.json")
 
 
 def main() -> None:
     """Runs, prints, writes."""
-    ratios = []
-    for name in _BENCHMARKS:
-        ratios += importlib.import_module(f"benchmarks.{name}").measure()
-    rows = [
-        (
-            ratio.name,
-            f"{ratio.reference}: {ratio.reference_ms:.3g} ms",
-            f"{ratio.ours}: {ratio.ours_ms:.3g} ms",
-            f"{ratio.ratio:.2f}",
-            f"{ratio.low:.2f} to {ratio.high:.2f}",
-        )
-        for ratio in ratios
-    ]
-    print(columns(("what", "reference", "ours", "ratio", "quartiles"), rows))
-    content = {
-        "machine": {
-            "processor": _processor(),
-            "cores": len(os.sched_getaffinity(0)),
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("names", nargs="*", metavar="NAME", choices=[*_BENCHMARKS, []])
+    names = parser.parse_args().names or _BENCHMARKS
+    results = json.loads(_FILE.read_text()) if _FILE.is_file() else {}
+    for name in names:
+        print(f"{name} ...", flush=True)
+        ratios = importlib.import_module(f"benchmarks.{name}").measure()
+        results[name] = {
+            "machine": provenance.machine(),
             "python": platform.python_version(),
-            "packages": provenance.packages(),
-        },
-        "ratios": [dataclasses.asdict(ratio) for ratio in ratios],
-    }
-    path = Path(__file__).with_name("results.json")
-    path.write_text(json.dumps(content, indent=1) + "\n")
-    print(f"written: {path.relative_to(Path.cwd())}")
+            "packages": {
+                package: version
+                for package, version in provenance.packages().items()
+                if package in ("tensorflow", "keras", "openvino", "distributed")
+            },
+            "ratios": [dataclasses.asdict(ratio) for ratio in ratios],
+        }
+        ordered = {name: results[name] for name in _BENCHMARKS if name in results}
+        _FILE.write_text(json.dumps(ordered, indent=1) + "\n")
+    rows = [_row(ratio) for name in names for ratio in results[name]["ratios"]]
+    print(columns(("what", "reference", "ours", "ratio", "quartiles", "bar"), rows))
+    print(f"written: {_FILE.relative_to(Path.cwd())}")
 
 
-def _processor() -> str:
-    """The processor's name, where Linux tells it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except FileNotFoundError:
-        return platform.processor() or platform.machine()
-    names = [line.partition(":")[2].strip() for line in lines if "model name" in line]
-    return names[0] if names else platform.machine()
+def _row(ratio: dict) -> tuple[str, ...]:
+    bar = "" if ratio["bar"] is None else f"{ratio['kind']} {ratio['bar']:g}"
+    unit = ratio["unit"]
+    return (
+        ratio["name"],
+        f"{ratio['reference']}: {ratio['reference_value']:.3g} {unit}",
+        f"{ratio['ours']}: {ratio['ours_value']:.3g} {unit}",
+        f"{ratio['ratio']:.2f}",
+        f"{ratio['low']:.2f} to {ratio['high']:.2f}" if ratio["pairs"] > 1 else "",
+        bar,
+    )
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import keras_cv
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.paired import Ratio, time_in_turns
+from benchmarks.ratios import Ratio, time_in_turns
 from darkhar.enhancement.registry import get_enhancement
 
 _FRAMES = 32
@@ -39,6 +39,7 @@ def measure() -> list[Ratio]:
             ("keras-cv in a graph", in_graph(keras_cv_layer)),
             ("ours", in_graph(get_enhancement("keras_cv_equalization"))),
             items=_FRAMES,
+            bar=5.0,
         ),
         time_in_turns(
             "textbook equalization",

@@ -84,7 +84,7 @@ def extract_keypoints(
         weights_sha256=file.sha256,
         engine=engine,
         module=__name__,
-        build=lambda: _clip_function(
+        build=lambda: clip_function(
             get_movenet(model, weights, engine=engine), enhancement, tracking
         ),
         clip_ids=clip_ids,
@@ -129,7 +129,7 @@ def example_frames(
     return frames, shown
 
 
-def _clip_function(movenet: MoveNet, enhancement: str, tracking: bool) -> ClipFunction:
+def clip_function(movenet: MoveNet, enhancement: str, tracking: bool) -> ClipFunction:
     layer = get_enhancement(enhancement)
     if tracking:
 

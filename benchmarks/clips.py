@@ -1,0 +1,24 @@
+"""Embedded dark clips in a folder of their own."""
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from darkhar.data.dark_clips import write_dark_clips
+
+
+@contextlib.contextmanager
+def clips(train: int, val: int = 1) -> Iterator[Path]:
+    """A data folder in the EE6222 layout, gone afterwards.
+
+    Args:
+        train: int. Training clips per class.
+        val: int. Validation clips per class. Defaults to 1.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        directory = Path(folder) / "clips"
+        write_dark_clips(
+            directory, seed=0, train_clips_per_class=train, val_clips_per_class=val
+        )
+        yield directory

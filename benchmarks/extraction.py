@@ -1,0 +1,119 @@
+"""Extraction from files against the bare networks on images that are in memory."""
+
+import contextlib
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from unittest import mock
+
+import keras
+
+from benchmarks.clips import clips
+from benchmarks.ratios import Ratio, ratio_of
+from darkhar.config import Parameters, make_parameters
+from darkhar.data.datasets import frames_dataset, load_examples, prepare
+from darkhar.features import extraction, pose_extraction
+from darkhar.features.clip_features import ClipFunction, kept_or_computed
+from darkhar.features.extractors import Extractor, build_backbone
+from darkhar.features.movenet import get_movenet
+from darkhar.sampling.rules import get_rule
+
+_PAIRS = 5
+
+
+def measure() -> list[Ratio]:
+    """ConvNeXt-Small, EfficientNet-Lite0 and MoveNet Thunder, tracking and not."""
+    ratios = []
+    with clips(train=2) as data_dir:
+        for name, values, bar in (
+            ("ConvNeXt-Small", {"extractor": "convnext_small", "n_samples": 32}, 1.10),
+            ("EfficientNet-Lite0", {}, None),
+        ):
+            parameters = make_parameters({"data_dir": str(data_dir), **values})
+            with random_weights():
+                function = extraction.backbone_function(
+                    parameters, "keras_cv_equalization"
+                )
+            ratios.append(
+                _measure(name, parameters, function, parameters.n_samples, bar)
+            )
+        parameters = make_parameters({"data_dir": str(data_dir), "pose_samples": 32})
+        movenet = get_movenet("movenet_thunder", engine="openvino")
+        for name, tracking in (("", False), (", tracking", True)):
+            function = pose_extraction.clip_function(movenet, "gamma", tracking)
+            ratios.append(
+                _measure(f"MoveNet Thunder{name}", parameters, function, 32, None)
+            )
+    return ratios
+
+
+@contextlib.contextmanager
+def random_weights() -> Iterator[None]:
+    """ConvNeXt without its weights, which cannot be had everywhere."""
+
+    def extractor(name: str, weights: object) -> Extractor:
+        keras.utils.set_random_seed(0)
+        model = build_backbone(name)
+        size, dim = model.input_shape[1], model.output_shape[-1]
+        return Extractor(name, size, dim, model, "", "random")
+
+    with mock.patch.object(extraction, "get_extractor", extractor):
+        yield
+
+
+def _measure(
+    name: str,
+    parameters: Parameters,
+    function: ClipFunction,
+    n_samples: int,
+    bar: float | None,
+) -> Ratio:
+    from darkhar.data.source import resolve_data
+
+    builder = prepare(resolve_data(parameters))
+    rule = get_rule("uniform", n_samples)
+    examples = load_examples(builder, "train")
+    prepared = [
+        tuple(function.prepare(clip["frames"], clip["clip_id"]))
+        for clip in frames_dataset(builder, "train", rule)
+    ]
+    n_frames = n_samples * len(examples)
+    files: list[float] = []
+    memory: list[float] = []
+    for number in range(_PAIRS + 1):
+        start = time.perf_counter()
+        for tensors in prepared:
+            function.compute(*tensors)
+        memory.append(1000 * (time.perf_counter() - start) / n_frames)
+        # A key of its own each time: nothing is in the cache.
+        keys = {e["clip_id"]: f"{number:02}{uuid.uuid4().hex}" for e in examples}
+        with _own_cache():
+            start = time.perf_counter()
+            kept_or_computed(
+                builder,
+                "train",
+                rule,
+                keys,
+                lambda: function,
+                description="benchmark",
+                progress=False,
+            )
+            files.append(1000 * (time.perf_counter() - start) / n_frames)
+    return ratio_of(
+        f"extraction, {name}, {len(examples)} clips of {n_samples} frames",
+        ("the network alone, images in memory", memory[1:]),
+        ("from files, enhanced, into the cache", files[1:]),
+        unit="ms a frame",
+        kind="at most",
+        bar=bar,
+    )
+
+
+@contextlib.contextmanager
+def _own_cache() -> Iterator[None]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch.dict("os.environ", {"DARKHAR_CACHE": folder}),
+    ):
+        yield

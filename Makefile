@@ -21,7 +21,7 @@ paper: $(READY)
 	@$(BIN)/darkhar book
 
 test: $(READY)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks

@@ -3,6 +3,7 @@
 import pytest
 
 from darkhar.config import Parameters
+from darkhar.pipeline.graph import GRAPH, execution_order
 from darkhar.pipeline.needs import NEEDS
 
 # Scraps are compared with tolerances in tests/test_notebooks.py, plots through
@@ -23,7 +24,16 @@ def pytest_collectstart(collector):
 
 
 def pytest_collection_modifyitems(items):
-    """Skips the notebooks whose needs are not on this machine; fetches nothing."""
+    """Puts notebooks in the order of the run, and skips those that cannot be executed.
+
+    What they need is not fetched.
+    """
+    order = {name: number for number, name in enumerate(execution_order(GRAPH))}
+    items.sort(
+        key=lambda item: order.get(item.path.stem, len(order))
+        if item.path.suffix == ".ipynb"
+        else len(order)
+    )
     reasons = {}
     for item in items:
         need = NEEDS.get(item.path.stem) if item.path.suffix == ".ipynb" else None

@@ -1,5 +1,7 @@
 import importlib.metadata
 import importlib.util
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -128,3 +130,20 @@ def test_keypoints_of_both_engines(movenet_files):
     for engine in ("openvino", "openvino_bfloat16"):
         found = get_movenet("movenet_lightning", file, engine=engine).detect(frames)
         assert difference(found, reference) < 1e-4
+
+
+@needs_openvino
+def test_nothing_is_told_over_the_network():
+    code = (
+        "import socket, sys\n"
+        "def refuse(*_): raise AssertionError('a connection')\n"
+        "socket.socket.connect = refuse\n"
+        "from darkhar.features import engines\n"
+        "engines._core()\n"
+        "import openvino.tools.ovc.telemetry_utils as utils\n"
+        "print(utils.tm.__name__)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["openvino.tools.ovc.telemetry_stub"]

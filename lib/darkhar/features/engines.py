@@ -9,6 +9,8 @@ precision.
 import functools
 import importlib.metadata
 import importlib.util
+import sys
+import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -88,8 +90,7 @@ def compiled(
     """
     if engine == "tensorflow":
         return lambda *inputs: function(*inputs).numpy()
-    import openvino
-
+    openvino = _openvino()
     precision = "bf16" if engine == "openvino_bfloat16" else "f32"
     network = _core().compile_model(
         openvino.convert_model(function),
@@ -108,9 +109,16 @@ def compiled(
 
 @functools.cache
 def _core():
+    return _openvino().Core()
+
+
+def _openvino() -> types.ModuleType:
+    """The module, kept from telling its makers over the network that it is used."""
+    # Without this package, which it brings along, it works and stays silent.
+    sys.modules.setdefault("openvino_telemetry", None)
     import openvino
 
-    return openvino.Core()
+    return openvino
 
 
 def _has_bfloat16() -> bool:

@@ -20,6 +20,7 @@ _BENCHMARKS = (
     "equalization",
     "memory",
     "engines",
+    "bfloat16",
     "extraction",
     "sweeps",
     "rerender",

@@ -1,9 +1,11 @@
-"""Embedded dark clips in a folder of their own."""
+"""Embedded dark clips, and an empty cache, in folders of their own."""
 
 import contextlib
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 from darkhar.data.dark_clips import write_dark_clips
 
@@ -22,3 +24,13 @@ def clips(train: int, val: int = 1) -> Iterator[Path]:
             directory, seed=0, train_clips_per_class=train, val_clips_per_class=val
         )
         yield directory
+
+
+@contextlib.contextmanager
+def empty_cache() -> Iterator[None]:
+    """Everything is computed anew within, and gone afterwards."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch.dict(os.environ, {"DARKHAR_CACHE": folder}),
+    ):
+        yield

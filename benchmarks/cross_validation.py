@@ -1,14 +1,12 @@
 """A k-fold experiment: features once, against the backbone inside every epoch."""
 
-import os
-import tempfile
 import time
 from unittest import mock
 
 import keras
 import numpy as np
 
-from benchmarks.clips import clips
+from benchmarks.clips import clips, empty_cache
 from benchmarks.extraction import random_weights
 from benchmarks.ratios import Ratio, ratio_of
 from darkhar.config import make_parameters
@@ -52,8 +50,7 @@ def measure() -> list[Ratio]:
 
         def ours():
             with (
-                tempfile.TemporaryDirectory() as cache,
-                mock.patch.dict(os.environ, {"DARKHAR_CACHE": cache}),
+                empty_cache(),
                 mock.patch.object(
                     extraction, "resolve_weights", lambda *_: Weights(None, "", "")
                 ),

@@ -1,7 +1,6 @@
 """Extraction from files against the bare networks on images that are in memory."""
 
 import contextlib
-import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from unittest import mock
 
 import keras
 
-from benchmarks.clips import clips
+from benchmarks.clips import clips, empty_cache
 from benchmarks.ratios import Ratio, ratio_of
 from darkhar.config import Parameters, make_parameters
 from darkhar.data.datasets import frames_dataset, load_examples, prepare
@@ -88,7 +87,7 @@ def _measure(
         memory.append(1000 * (time.perf_counter() - start) / n_frames)
         # A key of its own each time: nothing is in the cache.
         keys = {e["clip_id"]: f"{number:02}{uuid.uuid4().hex}" for e in examples}
-        with _own_cache():
+        with empty_cache():
             start = time.perf_counter()
             kept_or_computed(
                 builder,
@@ -108,12 +107,3 @@ def _measure(
         kind="at most",
         bar=bar,
     )
-
-
-@contextlib.contextmanager
-def _own_cache() -> Iterator[None]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        mock.patch.dict("os.environ", {"DARKHAR_CACHE": folder}),
-    ):
-        yield

@@ -1,14 +1,19 @@
 import pytest
 
-# Else the command would import it while `sweeps_root` is another.
-import darkhar.cli.sweeps  # noqa: F401
+from darkhar.cli import sweeps
 from darkhar.cli.main import main
+from darkhar.pipeline.sweep.make import Outcome
 
 
 @pytest.fixture
 def sweep(capsys, tmp_path, monkeypatch):
     """Calls `darkhar sweep` in an empty folder: exit code, output, errors."""
     monkeypatch.chdir(tmp_path)
+
+    def render(*_):
+        raise AssertionError("nobody should have asked")
+
+    monkeypatch.setattr("darkhar.data.source._embedded_directory", render)
     root = tmp_path / "sweeps"
     monkeypatch.setattr("darkhar.pipeline.sweep.make.sweeps_root", lambda: root)
 
@@ -55,3 +60,57 @@ def test_wrong_options(sweep):
     code, _, err = sweep("grid.yaml", "--workers", "0")
     assert code == 2
     assert "0 is not in the range x>=1" in err
+
+
+@pytest.mark.parametrize(
+    ("options", "name", "passed"),
+    [
+        ([], "grid", {"n_workers": 3, "scheduler": None}),
+        (["--workers", "5"], "grid", {"n_workers": 5, "scheduler": None}),
+        (
+            ["--scheduler", "tcp://a:1", "--name", "b"],
+            "b",
+            {"n_workers": 3, "scheduler": "tcp://a:1"},
+        ),
+    ],
+)
+def test_what_failed_is_told_in_the_end(
+    sweep, tmp_path, monkeypatch, options, name, passed
+):
+    (tmp_path / "grid.yaml").write_text("grid: {seed: [0, 1, 2]}")
+    failing = {1}
+    called = []
+
+    def make_sweep(grid, name, *, report, **options):
+        called.append((name, options))
+        report("  made")
+        return [
+            Outcome(point, "failed", "no memory")
+            if point.settings["seed"] in failing
+            else Outcome(point, "done")
+            for point in grid.points
+        ]
+
+    def write_results(directory, report):
+        report("  built")
+        return directory / "page.html"
+
+    monkeypatch.setattr(sweeps, "cores", lambda: 8)
+    monkeypatch.setattr(sweeps, "sweeps_root", lambda: tmp_path / "sweeps")
+    monkeypatch.setattr(sweeps, "make_sweep", make_sweep)
+    monkeypatch.setattr(sweeps, "write_results", write_results)
+
+    code, out, err = sweep("grid.yaml", *options)
+
+    assert called == [(name, passed)]
+    assert code == 1
+    assert out.splitlines() == [
+        "  made",
+        f"table: sweeps/{name}/results.csv",
+        f"page: sweeps/{name}/page.html",
+    ]
+    built, told, line = err.splitlines()
+    assert (built, told) == ("  built", "1 of 3 runs failed:")
+    assert line.endswith(" (seed=1): no memory")
+    failing.clear()
+    assert sweep("grid.yaml", *options)[0] == 0

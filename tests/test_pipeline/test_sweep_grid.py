@@ -1,4 +1,5 @@
 import pytest
+import yaml
 
 from darkhar.config import ParameterError, Parameters, UsageError
 from darkhar.pipeline.graph import with_upstream
@@ -280,13 +281,20 @@ def test_what_is_no_yaml_is_told_with_its_line(grid, tmp_path):
         grid("grid: !!python/object:os.system {}")
 
 
+@pytest.mark.xfail(strict=True, raises=(yaml.YAMLError, ValueError))
+@pytest.mark.parametrize("value", ["\x07", "2024-99-99"])
+def test_characters_and_dates_that_yaml_cannot_have(grid, value):
+    with pytest.raises(UsageError, match=r"grid\.yaml"):
+        grid(f"grid: {{seed: [{value}]}}")
+
+
 def test_files_that_cannot_be_read(tmp_path):
-    with pytest.raises(UsageError, match="none.yaml: no such file"):
+    with pytest.raises(UsageError, match=r"none\.yaml: no such file"):
         read_grid(tmp_path / "none.yaml")
-    with pytest.raises(UsageError, match="cannot be read: .*Is a directory"):
+    with pytest.raises(UsageError, match=r"cannot be read: .*Is a directory"):
         read_grid(tmp_path)
     (tmp_path / "binary.yaml").write_bytes(b"\xff\xfe")
-    with pytest.raises(UsageError, match="binary.yaml cannot be read"):
+    with pytest.raises(UsageError, match=r"binary\.yaml cannot be read"):
         read_grid(tmp_path / "binary.yaml")
 
 

@@ -9,12 +9,16 @@ Roles
         One entry of the run's own record, with the same formats.
     {reported}`original_baseline.accuracy:.3f`
         One entry of `reported_results.yml`.
+    {benchmark}`engines.machine.cpu`
+        One entry of what `make bench` has written.
 
 Directives
     {scrap-figure} baseline#confusion_figure
     {scrap-table} baseline#folds
     {run-table} parameters
     {reported-table}
+    {benchmark-table} engines extraction
+        The ratios of benchmarks.
     {not-run} pose
         A note that the notebook was not run, and why; nothing if it was run.
         `published/ee6222:pose` asks that run. The content is ignored.
@@ -33,21 +37,30 @@ import os
 from scraps import mathjax, problems, provenance, runs
 from scraps.figures import ScrapFigure
 from scraps.not_run import IfRun, NotRunNote
-from scraps.roles import NumberRole, ReportedRole, RunRole, ScrapText
-from scraps.tables import ReportedTable, RunTable, ScrapTable
+from scraps.roles import (
+    BenchmarkRole,
+    NumberRole,
+    ReportedRole,
+    RunRole,
+    ScrapText,
+)
+from scraps.tables import BenchmarkTable, ReportedTable, RunTable, ScrapTable
 
 
 def setup(app):
     app.add_config_value("scraps_run_dir", "", "env", types=(str,))
     app.add_config_value("scraps_reported", "book/reported_results.yml", "env")
+    app.add_config_value("scraps_benchmarks", "benchmarks/results.json", "env")
     app.connect("config-inited", _take_run_dir)
     app.add_role("num", NumberRole())
     app.add_role("run", RunRole())
     app.add_role("reported", ReportedRole())
+    app.add_role("benchmark", BenchmarkRole())
     app.add_directive("scrap-figure", ScrapFigure)
     app.add_directive("scrap-table", ScrapTable)
     app.add_directive("run-table", RunTable)
     app.add_directive("reported-table", ReportedTable)
+    app.add_directive("benchmark-table", BenchmarkTable)
     app.add_directive("not-run", NotRunNote)
     app.add_directive("if-run", IfRun)
     ScrapText.register(app)

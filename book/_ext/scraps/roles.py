@@ -5,6 +5,7 @@ from sphinx.util.docutils import SphinxRole
 
 from darkhar.results.read import NotRun
 from scraps import problems
+from scraps.benchmarks import find_benchmark
 from scraps.formats import format_value
 from scraps.problems import ScrapProblem
 from scraps.reported import find_reported
@@ -108,6 +109,16 @@ class ReportedRole(_ResultRole):
         return scrap_text(shown, f"Reported: {entry['source']}")
 
 
+class BenchmarkRole(_ResultRole):
+    """`benchmark.field.field[:format]` of the file that benchmarks write."""
+
+    def result(self):
+        name, _, spec = self.text.partition(":")
+        benchmark, _, field = name.partition(".")
+        value = find_field(find_benchmark(self.env, benchmark), field)
+        return scrap_text(format_value(value, spec, name), f"benchmarks: {name}")
+
+
 def find_field(record, field):
     """A value in nested mappings, by its dotted path.
 
@@ -117,7 +128,7 @@ def find_field(record, field):
     value = record
     for part in field.split("."):
         if not isinstance(value, dict) or part not in value:
-            raise ScrapProblem(f"results.json has no '{field}'")
+            raise ScrapProblem(f"there is no '{field}'")
         value = value[part]
     return value
 

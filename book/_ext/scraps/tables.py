@@ -1,4 +1,4 @@
-"""Tables: of a run's scraps, of the run's record, of reported results."""
+"""Tables: of a run's scraps and record, of reported results, of benchmarks."""
 
 import dataclasses
 import re
@@ -11,6 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from darkhar.results.read import NotRun
 from scraps import problems
+from scraps.benchmarks import find_benchmark, rows_of_benchmark
 from scraps.formats import format_value
 from scraps.problems import ScrapProblem
 from scraps.provenance import source_line
@@ -198,6 +199,20 @@ class ReportedTable(_Table):
         return columns, [
             [entries[name].get(column.name, "") for column in columns] for name in names
         ]
+
+
+class BenchmarkTable(_Table):
+    """`{benchmark-table} engines extraction`: the ratios of benchmarks by name."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def data(self):
+        rows = []
+        for name in self.arguments[0].split():
+            columns, found = rows_of_benchmark(find_benchmark(self.env, name))
+            rows += found
+        return self.picked(columns, rows)
 
 
 def _cell_text(value, column):

@@ -4,6 +4,7 @@ import keras
 
 _UNROLLED_FRAMES = 64
 
+
 def build_classifier(
     *,
     n_classes: int,

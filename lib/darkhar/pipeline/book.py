@@ -25,7 +25,13 @@ from darkhar.results.manifest import FILE_NAME
 from darkhar.results.read import Run
 from darkhar.results.scraps import read_notebook
 
-_FILES = ("index.md", "references.bib", "_config.yml", "_toc.yml")
+_FILES = (
+    "index.md",
+    "references.bib",
+    "_config.yml",
+    "_toc.yml",
+    "benchmarks/results.json",
+)
 _FOLDERS = ("book", "published")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _STAMP = ".built_with"

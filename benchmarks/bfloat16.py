@@ -1,0 +1,75 @@
+"""What bfloat16 changes: predictions of a classifier that was fitted on float32."""
+
+from unittest import mock
+
+import keras
+import numpy as np
+
+from benchmarks.clips import clips, empty_cache
+from benchmarks.extraction import random_weights
+from benchmarks.ratios import Ratio, ratio_of
+from darkhar.config import ParameterError, Parameters, make_parameters
+from darkhar.data.source import DataSource, resolve_data
+from darkhar.features import extraction
+from darkhar.features.engines import resolve_engine
+from darkhar.features.extraction import extract_features
+from darkhar.features.weights import Weights
+from darkhar.training.cross_validation import fit_final
+from darkhar.training.fit import predict_logits
+
+
+def measure() -> list[Ratio]:
+    """EfficientNet-Lite0 with its weights, ConvNeXt-Small with random ones."""
+    try:
+        resolve_engine("openvino_bfloat16")
+    except ParameterError:  # the processor has no bfloat16
+        return []
+    ratios = []
+    with clips(train=6, val=10) as data_dir, empty_cache():
+        for name, values in (
+            ("EfficientNet-Lite0", {}),
+            ("ConvNeXt-Small", {"extractor": "convnext_small", "n_samples": 4}),
+        ):
+            parameters = make_parameters({"data_dir": str(data_dir), **values})
+            source = resolve_data(parameters)
+            with mock.patch.object(
+                extraction, "resolve_weights", lambda *_: Weights(None, "", "")
+            ):
+                if name.startswith("ConvNeXt"):
+                    with random_weights():
+                        ratios.append(_measure(name, source, parameters))
+                else:
+                    ratios.append(_measure(name, source, parameters))
+    return ratios
+
+
+def _measure(name: str, source: DataSource, parameters: Parameters) -> Ratio:
+    def features(split, engine):
+        values = parameters.as_dict() | {"engine": engine}
+        return extract_features(
+            source, split, parameters=make_parameters(values), progress=False
+        )
+
+    train = features("train", "openvino")
+    keras.utils.set_random_seed(0)
+    model = fit_final(
+        train.features,
+        train.labels,
+        n_classes=len(source.layout.class_names),
+        parameters=parameters,
+        epochs=parameters.epochs,
+    )
+    exact = features("val", "openvino").features
+    rounded = features("val", "openvino_bfloat16").features
+    predicted = [predict_logits(model, f).argmax(axis=1) for f in (exact, rounded)]
+    changed = int((predicted[0] != predicted[1]).sum())
+    difference = np.abs(exact - rounded).max() / np.abs(exact).max()
+    return ratio_of(
+        f"predictions that bfloat16 changes, {name}",
+        ("clips", [float(len(exact))]),
+        ("changed", [float(changed)]),
+        unit="",
+        kind="at most",
+        bar=0.0,
+        note=f"features differ by up to {difference:.1e} of the largest",
+    )

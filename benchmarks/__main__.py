@@ -15,7 +15,7 @@ from pathlib import Path
 from darkhar.cli.tables import columns
 from darkhar.results import provenance
 
-# From the quickest to the longest: seconds to half an hour.
+# The last one builds the book, which shows what the others have found.
 _BENCHMARKS = (
     "equalization",
     "memory",
@@ -23,8 +23,8 @@ _BENCHMARKS = (
     "bfloat16",
     "extraction",
     "sweeps",
-    "rerender",
     "cross_validation",
+    "rerender",
 )
 _FILE = Path(__file__).with_name("results.json")
 

@@ -24,7 +24,7 @@ from darkhar.training.network import fit_network, network_logits
 from darkhar.training.seeds import FOLD_FITS, derived_seed
 from darkhar.training.splitters import run_folds
 
-_FRAMES = 4
+_FRAMES = 2
 
 
 def measure() -> list[Ratio]:

@@ -322,6 +322,73 @@ def test_a_reported_result_needs_a_source(project):
     assert "names no source" in problems
 
 
+def measured(**changes):
+    ratio = {
+        "name": "decoding",
+        "reference": "theirs",
+        "ours": "ours",
+        "unit": "ms a frame",
+        "reference_value": 12.345,
+        "ours_value": 4.0,
+        "ratio": 3.125,
+        "low": 3.0,
+        "high": 3.25,
+        "pairs": 9,
+        "kind": "at least",
+        "bar": 2.5,
+        "note": "",
+    }
+    return {"machine": {"cores": 2}, "ratios": [ratio | changes]}
+
+
+def test_benchmarks(project):
+    file = project.source / "benchmarks" / "results.json"
+    file.parent.mkdir()
+    once = measured(name="all", pairs=1, kind="at most", bar=None)
+    file.write_text(json.dumps({"video": measured(), "whole": once}))
+    project.page(
+        "# Page\n\n{benchmark}`video.machine.cores` cores.\n\n"
+        "```{benchmark-table} video whole\n"
+        ":columns: name; reference; ours; ratio | .2f; quartiles; bar\n"
+        "\nX.\n```\n"
+    )
+    passed, problems = project.build()
+    assert passed, problems
+    html = project.html()
+    assert 'title="benchmarks: video.machine.cores">2<' in html
+    cells = re.findall(r"<td[^>]*><p>(.*?)</p></td>", html)
+    assert cells[:6] == [
+        "decoding",
+        "theirs: 12.3 ms a frame",
+        "ours: 4 ms a frame",
+        "3.12",
+        "3.00 to 3.25",
+        "at least 2.5",
+    ]
+    assert cells[6] == "all"
+    assert "3.00 to 3.25" not in cells[6:] and "at most" not in " ".join(cells[6:])
+
+
+@pytest.mark.parametrize(
+    ("content", "page", "problem"),
+    [
+        (None, "{benchmark}`video.machine.cores`", "`make bench` writes them"),
+        ("{}", "{benchmark}`video.machine.cores`", "no benchmark 'video'"),
+        ('{"video": {}}', "{benchmark}`video.machine.cores`", "no 'machine.cores'"),
+        ("{}", "```{benchmark-table} video\n\nX.\n```", "no benchmark 'video'"),
+    ],
+)
+def test_benchmarks_that_are_not_there(project, content, page, problem):
+    file = project.source / "benchmarks" / "results.json"
+    file.parent.mkdir()
+    if content is not None:
+        file.write_text(content)
+    project.page(f"# Page\n\n{page}")
+    passed, problems = project.build()
+    assert not passed
+    assert problem in problems
+
+
 def test_mathematics_comes_with_the_page(project):
     project.page("# Page\n\n```{math}\nx^2\n```")
     passed, problems = project.build()

@@ -7,6 +7,8 @@ import contextlib
 import dataclasses
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import distributed
@@ -280,26 +282,26 @@ def test_workers_that_cannot_stand_in(sweep, scheduler, cache, tmp_path, monkeyp
         assert client.submit(sum, [1, 2]).result() == 3
 
 
-@pytest.mark.parametrize(
-    ("address", "reason"),
-    [
-        ("tcp://127.0.0.1:1", "Timed out"),
-        ("127.0.0.1:1", "Timed out"),
-        ("foo", "missing port"),
-        ("http://127.0.0.1:1", "unknown address scheme"),
-    ],
-)
-def test_nobody_at_the_schedulers_address(tmp_path, monkeypatch, address, reason):
-    monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 0.1)
+def test_nobody_at_the_schedulers_address(tmp_path):
+    # In a process of its own: Dask keeps threads for a client that did not connect.
+    code = f"""
+from pathlib import Path
+from darkhar.config import UsageError
+from darkhar.pipeline.sweep import cluster
+cluster._CONNECT_SECONDS = 0.1
+try:
+    with cluster.workers("tcp://127.0.0.1:1", 1, Path({str(tmp_path)!r})):
+        print("somebody")
+except UsageError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
-    with (
-        pytest.raises(UsageError) as caught,
-        cluster.workers(address, 1, tmp_path),
-    ):
-        pass
-
-    start = f"no Dask scheduler answers at '{address}' ({reason}"
-    assert str(caught.value).startswith(start)
+    assert done.stdout == (
+        "no Dask scheduler answers at 'tcp://127.0.0.1:1' (Timed out trying to connect"
+        " to tcp://127.0.0.1:1 after 0.1 s)\n"
+    )
+    assert done.stderr == ""
 
 
 def test_a_scheduler_without_workers(tmp_path):

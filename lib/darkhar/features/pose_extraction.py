@@ -85,7 +85,9 @@ def extract_keypoints(
         engine=engine,
         module=__name__,
         build=lambda: clip_function(
-            get_movenet(model, weights, engine=engine), enhancement, tracking
+            get_movenet(model, weights, engine=engine),
+            enhancement,
+            tracking=tracking,
         ),
         clip_ids=clip_ids,
         progress=progress,
@@ -129,7 +131,17 @@ def example_frames(
     return frames, shown
 
 
-def clip_function(movenet: MoveNet, enhancement: str, tracking: bool) -> ClipFunction:
+def clip_function(
+    movenet: MoveNet, enhancement: str, *, tracking: bool
+) -> ClipFunction:
+    """From a clip's frames to keypoints: enhanced, then detected or tracked.
+
+    Args:
+        movenet: `MoveNet`.
+        enhancement: str. Name of the enhancement.
+        tracking: bool. Whether each frame but the first is looked at where the person
+            was in the one before.
+    """
     layer = get_enhancement(enhancement)
     if tracking:
 

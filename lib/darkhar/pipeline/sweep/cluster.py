@@ -1,5 +1,6 @@
 """Workers for a sweep: processes of this machine, or of a Dask cluster elsewhere."""
 
+import asyncio
 import contextlib
 import logging
 import os
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import distributed
+import distributed.core
 
 from darkhar.config import ResultsError, UsageError, cache_root
 from darkhar.results import provenance
@@ -42,9 +44,11 @@ def workers(
             return
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
+            # A `Client` that did not connect is never quite gone.
+            asyncio.run(_reach(scheduler))
             client = distributed.Client(scheduler, timeout=_CONNECT_SECONDS)
-        except (OSError, ValueError, TimeoutError) as error:
-            reason = str(error).splitlines()[0]
+        except (OSError, ValueError, TypeError) as error:
+            reason = (str(error) or type(error).__name__).splitlines()[0]
             raise UsageError(
                 f"no Dask scheduler answers at '{scheduler}' ({reason})"
             ) from None
@@ -90,10 +94,15 @@ def _local(n_workers: int) -> distributed.LocalCluster:
         # One run at a time: a run is a process of its own beside the worker's.
         threads_per_worker=1,
         memory_limit=0,
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         silence_logs=logging.CRITICAL,
         env={name: str(value) for name, value in environment.items()},
     )
+
+
+async def _reach(scheduler: str) -> None:
+    comm = await distributed.core.connect(scheduler, timeout=_CONNECT_SECONDS)
+    await comm.close()
 
 
 def _check(client: distributed.Client, scheduler: str, shared: Path) -> None:
@@ -104,6 +113,11 @@ def _check(client: distributed.Client, scheduler: str, shared: Path) -> None:
     mark.touch()
     try:
         seen = client.run(_seen_by_worker, str(mark))
+    except ImportError as error:
+        raise ResultsError(
+            f"a worker of '{scheduler}' does not have the library ({error}); start"
+            " workers from this checkout's .venv"
+        ) from None
     finally:
         mark.unlink()
     library = provenance.library_sha256()

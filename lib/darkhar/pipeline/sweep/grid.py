@@ -168,6 +168,9 @@ def _read(path: Path) -> _File:
         mark = error.problem_mark
         line = f", line {mark.line + 1}" if mark else ""
         raise UsageError(f"{path}{line} is not YAML: {error.problem}") from None
+    except (yaml.YAMLError, ValueError) as error:
+        problem = str(error).splitlines()[0]
+        raise UsageError(f"{path} is not YAML: {problem}") from None
     if not isinstance(content, dict) or "grid" not in content:
         raise UsageError(
             f"{path} should hold a mapping 'grid' of parameters to lists of values"
@@ -183,9 +186,11 @@ def _read(path: Path) -> _File:
     except pydantic.ValidationError as error:
         problem = error.errors()[0]
         where = ".".join(str(part) for part in problem["loc"])
-        what = problem["msg"].removeprefix("Input should be ")
+        # pydantic's "Input should be ..." or "List should have ...".
+        what = problem["msg"].partition(" should ")[2] or f"be: {problem['msg']}"
+        what = what.partition(" after validation")[0]
         raise UsageError(
-            f"{path}: '{where}' should be {what}. Received: {problem['input']!r}"
+            f"{path}: '{where}' should {what}. Received: {problem['input']!r}"
         ) from None
 
 

@@ -172,7 +172,7 @@ def _section(
         if intervals:
             low, high, n = intervals.get(setting, (None, None, ""))
             line += [f"{_number(low)} to {_number(high)}" if n else "", str(n)]
-        cells.append(line + ([str(row["seeds"])] if has_seeds else []))
+        cells.append(line + ([str(int(row["seeds"]))] if has_seeds else []))
     caption = "A dot is a seed, the stroke their mean" + (
         "; the grey line is Wilson's 95% interval of the mean." if intervals else "."
     )
@@ -199,7 +199,7 @@ def _failures(state: dict[str, Any]) -> str:
         (
             f"`{run['run']}`",
             ", ".join(f"{k}={shown(v)}" for k, v in run["settings"].items()),
-            run["error"],
+            _code(run["error"]),
         )
         for run in failed
     ]
@@ -233,6 +233,12 @@ def _markdown(header: list[str] | tuple[str, ...], rows: list) -> str:
     lines = [header, ["---"] * len(header), *rows]
     cells = [[str(cell).replace("|", "\\|") for cell in line] for line in lines]
     return "\n".join(f"| {' | '.join(line)} |" for line in cells)
+
+
+def _code(text: str) -> str:
+    """A text as it is, whatever of it Markdown would take for its own."""
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence} {text} {fence}"
 
 
 def _number(value: float) -> str:

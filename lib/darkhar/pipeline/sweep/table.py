@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from darkhar.config import ResultsError, UsageError
+from darkhar.pipeline.sweep.grid import shown
 from darkhar.pipeline.sweep.make import STATE_FILE
 from darkhar.results.manifest import read_manifest
 
@@ -34,10 +35,11 @@ def tidy_table(directory: Path) -> pd.DataFrame:
 
     Returns:
         One row for each result of each run, in the grid's order: `run`, a column for
-        each parameter of the grid, `result` (its key) and `value`.
+        each parameter of the grid, `result` (its key) and `value`. Empty where no run
+        is done.
 
     Raises:
-        ResultsError: no run is done, or none has such a result.
+        ResultsError: no run that is done has such a result.
     """
     state = read_state(directory)
     done = [run for run in state["runs"] if run["state"] == "done"]
@@ -51,7 +53,9 @@ def tidy_table(directory: Path) -> pd.DataFrame:
             f"no result is called {' or '.join(map(repr, state['results']))};"
             f" {directory / done[0]['run'] / 'results.json'} lists them all"
         )
-    return pd.DataFrame(rows)
+    # Of settings, the very values: a column of 16 and 0.5, or with None, is not floats.
+    table = pd.DataFrame(rows, dtype=object)
+    return table.astype({"value": float}) if rows else table
 
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:
@@ -66,8 +70,8 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
         `max` and `seeds` (how many).
     """
     names = [n for n in table.columns if n not in ("run", "seed", "result", "value")]
-    # As texts: None is a setting, too.
-    texts = table.assign(**{name: table[name].map(str) for name in names})
+    # As texts: None is a setting, too, and 1 is not 1.0.
+    texts = table.assign(**{name: table[name].map(shown) for name in names})
     groups = texts.groupby([*names, "result"], sort=False)["value"]
     found = groups.agg(["mean", "std", "min", "max", "count"]).reset_index()
     return found.rename(columns={"std": "sd", "count": "seeds"})

@@ -32,8 +32,12 @@ def measure() -> list[Ratio]:
         ):
             parameters = make_parameters({"data_dir": str(data_dir), **values})
             source = resolve_data(parameters)
-            with mock.patch.object(
-                extraction, "resolve_weights", lambda *_: Weights(None, "", "")
+            with (
+                mock.patch.object(
+                    extraction, "resolve_weights", lambda *_: Weights(None, "", "")
+                ),
+                # Also where the library would not.
+                mock.patch.object(extraction, "engine_for", lambda _, name: name),
             ):
                 if name.startswith("ConvNeXt"):
                     with random_weights():

@@ -11,8 +11,8 @@ from darkhar.config import ParameterError, make_parameters
 from darkhar.features import engines
 from darkhar.features.engines import (
     compiled,
+    engine_for,
     engine_version,
-    in_float32,
     resolve_engine,
 )
 from darkhar.features.extraction import backbone_function
@@ -71,9 +71,14 @@ def test_precision_is_part_of_the_version():
     assert engine_version("openvino_bfloat16") == f"openvino_bfloat16 {version}"
 
 
-def test_float32_of_each_engine():
-    names = ("tensorflow", "openvino", "openvino_bfloat16")
-    assert [in_float32(name) for name in names] == ["tensorflow", *["openvino"] * 2]
+@needs_openvino
+def test_bfloat16_is_for_convnext(monkeypatch):
+    monkeypatch.setattr(engines, "_has_bfloat16", lambda: True)
+    name = "openvino_bfloat16"
+    assert engine_for("convnext_small", name) == name
+    assert engine_for("efficientnet_lite0", name) == "openvino"
+    assert engine_for("movenet_thunder", name) == "openvino"
+    assert engine_for("movenet_thunder", "tensorflow") == "tensorflow"
 
 
 @pytest.fixture
@@ -127,9 +132,8 @@ def test_keypoints_of_both_engines(movenet_files):
     file = movenet_files("movenet_lightning")
     frames = random_frames(9)
     reference = get_movenet("movenet_lightning", file).detect(frames)
-    for engine in ("openvino", "openvino_bfloat16"):
-        found = get_movenet("movenet_lightning", file, engine=engine).detect(frames)
-        assert difference(found, reference) < 1e-4
+    found = get_movenet("movenet_lightning", file, engine="openvino").detect(frames)
+    assert difference(found, reference) < 1e-4
 
 
 @needs_openvino

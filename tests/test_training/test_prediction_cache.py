@@ -71,7 +71,7 @@ def test_modules_of_a_fit_and_of_what_it_wraps():
         ("training/pose.py", {"pose"}),
         ("models/pose_networks.py", {"pose"}),
         ("features/pose/smoothing.py", {"pose", "clip_vectors"}),
-        ("models/sequence.py", {"pose", "cross_validation"}),
+        ("models/sequence.py", {"cross_validation"}),
         ("training/classifiers.py", {"pose", "clip_vectors"}),
         # Neither which models are compared nor what they are compared on.
         ("training/study.py", set()),

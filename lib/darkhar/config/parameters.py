@@ -57,9 +57,9 @@ class Parameters:
         val_clips_per_class: int. Embedded clips per class for validation; not
             used with a `data_dir`.
         engine: str. What computes frozen networks: `"tensorflow"`; `"openvino"`, which
-            gives the same but for the last digits; `"openvino_bfloat16"`, which for
-            image backbones gives two or three digits; or `"auto"`, OpenVINO where it is
-            installed and TensorFlow elsewhere.
+            gives the same but for the last digits; `"openvino_bfloat16"`, which gives
+            ConvNeXt's features to two or three digits, and all else as `"openvino"`; or
+            `"auto"`, OpenVINO where it is installed and TensorFlow elsewhere.
         sampler: str. Which frames of a clip are looked at: `"uniform"`, the centres
             of equal segments; `"endpoints"`, from the first to the last; or
             `"random"`.

@@ -93,7 +93,7 @@ def extract_clips(
         extractor: str. Name of all else that the function does.
         weights_sha256: str. SHA-256 of the weights that it uses.
         engine: str. What computes the network, as of
-            `darkhar.features.engines.resolve_engine`.
+            `darkhar.features.engines.engine_for`.
         module: str. Name of the module whose code, with all that it imports, computes
             the function.
         build: callable. Returns the `ClipFunction` of a clip's sampled frames. Called

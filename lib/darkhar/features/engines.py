@@ -22,6 +22,9 @@ from darkhar.config.parameters import EngineName
 if TYPE_CHECKING:
     import tensorflow as tf
 
+# How names begin of networks whose features bfloat16 leaves almost alone.
+_IN_BFLOAT16 = ("convnext_",)
+
 # From images or frames, `[n, ...]`, to an array `[n, ...]`, by whatever engine.
 Network = Callable[..., np.ndarray]
 
@@ -66,12 +69,26 @@ def engine_version(engine: EngineName) -> str:
     return f"{engine} {importlib.metadata.version(package)}"
 
 
-def in_float32(engine: EngineName) -> EngineName:
-    """The engine for networks that bfloat16 spoils: the same one in float32.
+def engine_for(network: str, name: EngineName) -> EngineName:
+    """The engine that computes a network.
 
-    MoveNet's keypoints are maxima of maps; in bfloat16 other maxima win.
+    bfloat16 is for ConvNeXt. Elsewhere it changes too much: MoveNet's keypoints are
+    maxima of maps, where other maxima win, and EfficientNet-Lite loses its predictions.
+
+    Args:
+        network: str. Name of an extractor or of MoveNet.
+        name: str. As `resolve_engine` takes it.
+
+    Returns:
+        As `resolve_engine`; float32 where bfloat16 is not for the network.
+
+    Raises:
+        ParameterError: as `resolve_engine`.
     """
-    return "openvino" if engine == "openvino_bfloat16" else engine
+    engine = resolve_engine(name)
+    if engine == "openvino_bfloat16" and not network.startswith(_IN_BFLOAT16):
+        return "openvino"
+    return engine
 
 
 def compiled(

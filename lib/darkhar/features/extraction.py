@@ -15,7 +15,7 @@ from darkhar.features.clip_features import (
     in_batches,
 )
 from darkhar.features.clip_layers import resize_images
-from darkhar.features.engines import compiled, resolve_engine
+from darkhar.features.engines import compiled, engine_for
 from darkhar.features.extractors import get_extractor
 from darkhar.features.weights import resolve_weights
 
@@ -67,7 +67,7 @@ def extract_features(
         enhancement=enhancement,
         extractor=parameters.extractor,
         weights_sha256=weights.sha256,
-        engine=resolve_engine(parameters.engine),
+        engine=engine_for(parameters.extractor, parameters.engine),
         module=__name__,
         build=lambda: backbone_function(parameters, enhancement),
         clip_ids=clip_ids,
@@ -100,5 +100,6 @@ def backbone_function(
     def features_of(images):
         return backbone.model(images, training=False)
 
-    network = compiled(features_of, resolve_engine(parameters.engine))
+    engine = engine_for(parameters.extractor, parameters.engine)
+    network = compiled(features_of, engine)
     return ClipFunction(prepare, in_batches(network, _FRAMES_AT_ONCE))

@@ -14,7 +14,7 @@ from darkhar.enhancement.registry import specification
 from darkhar.features.cache import feature_key
 from darkhar.features.clip_features import ClipFeatureSet, kept_or_computed
 from darkhar.features.code_version import code_version
-from darkhar.features.engines import engine_version, resolve_engine
+from darkhar.features.engines import engine_for, engine_version
 from darkhar.features.extraction import backbone_function, extract_features
 from darkhar.features.person_masking import Region, boxes_at, mask_region, person_boxes
 from darkhar.features.weights import resolve_weights
@@ -55,6 +55,7 @@ def extract_masked_features(
     rule = get_rule(parameters.sampler, parameters.n_samples, parameters.seed)
     pose_rule = get_rule("uniform", parameters.pose_samples)
     weights = resolve_weights(parameters.extractor, parameters.extractor_weights)
+    engine = engine_for(parameters.extractor, parameters.engine)
     builder = prepare(source)
     code = code_version(__name__)
     boxes, keys = {}, {}
@@ -71,7 +72,7 @@ def extract_masked_features(
             enhancement=specification("none"),
             extractor=f"{parameters.extractor}, {region}: {boxes[clip_id].tolist()}",
             weights_sha256=weights.sha256,
-            engine=engine_version(resolve_engine(parameters.engine)),
+            engine=engine_version(engine),
             code=code,
         )
     known = kept_or_computed(

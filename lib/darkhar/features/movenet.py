@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from darkhar.features.engines import Network, compiled, in_float32
+from darkhar.features.engines import Network, compiled, engine_for
 from darkhar.features.movenet_decoding import decode_heads
 from darkhar.features.movenet_weights import resolve_movenet
 from darkhar.features.padding import remove_padding, resize_with_padding
@@ -172,8 +172,8 @@ def get_movenet(
     Args:
         name: str. `"movenet_lightning"` or `"movenet_thunder"`.
         weights: str, Path or None. See `resolve_movenet`. Defaults to None.
-        engine: str. What computes it, as of `darkhar.features.engines.resolve_engine`;
-            always in float32. Defaults to `"tensorflow"`.
+        engine: str. What computes it, as for `darkhar.features.engines.engine_for`.
+            Defaults to `"tensorflow"`.
 
     Raises:
         WeightsError: no such model, or its weights cannot be had.
@@ -186,7 +186,7 @@ def get_movenet(
     return MoveNet(
         name=name,
         image_size=image_size,
-        images_to_keypoints=compiled(function, in_float32(engine)),
+        images_to_keypoints=compiled(function, engine_for(name, engine)),
         weights_sha256=file.sha256,
         weights_source=file.source,
     )

@@ -16,7 +16,7 @@ from darkhar.features.clip_features import (
     extract_clips,
     in_batches,
 )
-from darkhar.features.engines import in_float32, resolve_engine
+from darkhar.features.engines import engine_for
 from darkhar.features.movenet import MoveNet, get_movenet
 from darkhar.features.movenet_weights import resolve_movenet
 from darkhar.features.tracking import track_clip
@@ -72,7 +72,7 @@ def extract_keypoints(
         tracking = parameters.pose_tracking
     model, weights = parameters.pose_model, parameters.pose_weights
     file = resolve_movenet(model, weights)
-    engine = in_float32(resolve_engine(parameters.engine))
+    engine = engine_for(model, parameters.engine)
     return extract_clips(
         source,
         split,

@@ -14,7 +14,6 @@ from darkhar.features.movenet import JOINTS
 from darkhar.models.frame_positions import FramePositions
 from darkhar.models.graph_convolution import SkeletonGraphConvolution
 from darkhar.models.keypoint_embedding import KeypointEmbedding
-from darkhar.models.sequence import bidirectional_lstm
 
 # A block's frames, and the distance between them, on the time axis.
 _KERNEL = 3
@@ -72,7 +71,8 @@ def build_pose_network(
 def _lstm(joints, units, dropout):
     """The embedded frames read in both directions, as by `sequence`'s classifier."""
     x = KeypointEmbedding(units, name="embedding")(joints)
-    return bidirectional_lstm(units, dropout, joints.shape[1])(x)
+    lstm = keras.layers.LSTM(units, dropout=dropout)
+    return keras.layers.Bidirectional(lstm, name="bilstm")(x)
 
 
 def _temporal_conv(joints, units, dropout):

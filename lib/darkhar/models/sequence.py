@@ -2,8 +2,6 @@
 
 import keras
 
-_UNROLLED_FRAMES = 64
-
 
 def build_classifier(
     *,
@@ -44,22 +42,7 @@ def build_classifier(
     x = inputs
     if n_frames is None:
         x = keras.layers.Masking(name="skip_padding")(x)
-    x = bidirectional_lstm(lstm_units, dropout, n_frames)(x)
+    lstm = keras.layers.LSTM(lstm_units, dropout=dropout)
+    x = keras.layers.Bidirectional(lstm, name="bilstm")(x)
     logits = keras.layers.Dense(n_classes, name="logits")(x)
     return keras.Model(inputs, logits, name="classifier")
-
-
-def bidirectional_lstm(
-    units: int, dropout: float, n_frames: int | None
-) -> keras.layers.Layer:
-    """A layer from a sequence to the last state of an LSTM in each direction.
-
-    Args:
-        units: int. Units of each direction.
-        dropout: float in [0, 1). Dropout of the inputs during training.
-        n_frames: int or None. Length of the sequences, None if they differ.
-    """
-    # Written out step by step, short sequences take half the time.
-    unroll = n_frames is not None and n_frames <= _UNROLLED_FRAMES
-    lstm = keras.layers.LSTM(units, dropout=dropout, unroll=unroll)
-    return keras.layers.Bidirectional(lstm, name="bilstm")

@@ -4,6 +4,7 @@ import numpy as np
 
 from darkhar.config import Parameters
 from darkhar.data.source import DataSource, check_decodable
+from darkhar.features.engines import resolve_engine
 from darkhar.features.weights import resolve_weights
 from darkhar.training.splitters import run_folds
 
@@ -20,7 +21,8 @@ def check_feasible(parameters: Parameters, source: DataSource) -> None:
     Raises:
         DataError: a clip does not decode, or scenes are asked for and unknown.
         WeightsError: the extractor's weights cannot be had.
-        ParameterError: folds that the training clips don't allow.
+        ParameterError: folds that the training clips don't allow, or an engine that is
+            not here.
     """
     train = source.layout.train
     labels = np.array([clip.label for clip in train])
@@ -29,5 +31,6 @@ def check_feasible(parameters: Parameters, source: DataSource) -> None:
         splitter = getattr(parameters, name)
         if splitter is not None:
             run_folds(parameters, labels, scenes, splitter, name)
+    resolve_engine(parameters.engine)
     resolve_weights(parameters.extractor, parameters.extractor_weights)
     check_decodable(source)

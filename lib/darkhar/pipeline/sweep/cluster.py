@@ -35,6 +35,7 @@ def workers(
         ResultsError: workers run another version of the library, or do not share the
             folder or the cache.
     """
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     with contextlib.ExitStack() as stack:
         if scheduler is None:
             cluster = stack.enter_context(_local(n_workers))
@@ -42,7 +43,6 @@ def workers(
             client.register_plugin(_OutputTo(str(shared / LOG_FILE)))
             yield client
             return
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
             # A `Client` that did not connect is never quite gone.
             asyncio.run(_reach(scheduler))

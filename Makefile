@@ -41,7 +41,7 @@ $(READY): requirements.lock pyproject.toml
 	  "$(PYTHON) is %d.%d. Name another: make $(MAKECMDGOALS) PYTHON=/path/to/python" % v[:2])'
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "$(PYTHON) cannot make virtual environments (on Debian: apt install python3-venv)." >&2; exit 2; }
-	@echo "Setting up .venv (3.4 GB on disk, once) ..."
+	@echo "Setting up .venv (3.6 GB on disk, once) ..."
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -55,4 +55,4 @@ lock: $(READY)
 	  --output-file requirements.lock
 
 clean:
-	rm -rf _build runs .cache
+	rm -rf _build runs sweeps .cache

@@ -13,6 +13,7 @@ import platform
 from pathlib import Path
 
 from darkhar.cli.tables import columns
+from darkhar.pipeline.paths import shown
 from darkhar.results import provenance
 
 # The last one builds the book, which shows what the others have found.
@@ -52,7 +53,7 @@ def main() -> None:
         _FILE.write_text(json.dumps(ordered, indent=1) + "\n")
     rows = [_row(ratio) for name in names for ratio in results[name]["ratios"]]
     print(columns(("what", "reference", "ours", "ratio", "quartiles", "bar"), rows))
-    print(f"written: {_FILE.relative_to(Path.cwd())}")
+    print(f"written: {shown(_FILE)}")
 
 
 def _row(ratio: dict) -> tuple[str, ...]:

@@ -119,7 +119,7 @@ def measure() -> list[Ratio]:
             f"3 folds of 10 epochs, ConvNeXt-Small, {len(labels)} clips of {_FRAMES}"
             " frames",
             ("the backbone inside every epoch, TensorFlow", [original_time]),
-            ("features once, from files", [own_time]),
+            ("features once, from files, by OpenVINO", [own_time]),
             unit="s",
             kind="at least",
             bar=25.0,

@@ -11,7 +11,7 @@ from darkhar.pipeline.sweep.grid import read_grid
 from darkhar.pipeline.sweep.make import make_sweep
 
 _GRID = """
-fixed: {train_clips_per_class: 6, val_clips_per_class: 2, epochs: 10, folds: 3}
+fixed: {train_clips_per_class: 4, val_clips_per_class: 2, epochs: 5, folds: 2}
 grid:
   lstm_units: [8, 16, 32]
   learning_rate: [1e-3, 3e-3, 1e-2, 3e-2]

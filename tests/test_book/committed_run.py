@@ -28,6 +28,9 @@ def stage_book(root, source, parameters=None, not_run=None):
     source.mkdir(parents=True)
     for name in ("index.md", "references.bib", "_config.yml", "_toc.yml"):
         shutil.copy(root / name, source)
+    measured = source / "benchmarks" / "results.json"
+    measured.parent.mkdir()
+    shutil.copy(root / "benchmarks" / measured.name, measured)
     ignored = shutil.ignore_patterns("__pycache__")
     for folder in ("book", "published"):
         shutil.copytree(root / folder, source / folder, ignore=ignored)

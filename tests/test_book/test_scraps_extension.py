@@ -6,6 +6,7 @@ import re
 import nbformat
 import pytest
 from fake_run import executed_notebook, write_published
+from scraps.benchmarks import BENCHMARK_COLUMNS, rows_of_benchmark
 
 from darkhar.results.scraps import Figure, NotebookScraps
 
@@ -348,8 +349,8 @@ def test_benchmarks(project):
     file.write_text(json.dumps({"video": measured(), "whole": once}))
     project.page(
         "# Page\n\n{benchmark}`video.machine.cores` cores.\n\n"
-        "```{benchmark-table} video whole\n"
-        ":columns: name; reference; ours; ratio | .2f; quartiles; bar\n"
+        "```{benchmark-table} video whole late_one\n"
+        ":columns: name; reference; ours; ratio | .2f; quartiles; bar; met\n"
         "\nX.\n```\n"
     )
     passed, problems = project.build()
@@ -357,16 +358,34 @@ def test_benchmarks(project):
     html = project.html()
     assert 'title="benchmarks: video.machine.cores">2<' in html
     cells = re.findall(r"<td[^>]*><p>(.*?)</p></td>", html)
-    assert cells[:6] == [
+    assert cells[:7] == [
         "decoding",
         "theirs: 12.3 ms a frame",
         "ours: 4 ms a frame",
         "3.12",
         "3.00 to 3.25",
         "at least 2.5",
+        "yes",
     ]
-    assert cells[6] == "all"
-    assert "3.00 to 3.25" not in cells[6:] and "at most" not in " ".join(cells[6:])
+    assert cells[7] == "all"
+    assert "3.00 to 3.25" not in cells[7:] and "at most" not in " ".join(cells[7:])
+    rest = cells[cells.index("late one") :]
+    assert rest[:2] == ["late one", "not measured"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "bar", "met"),
+    [
+        ("at least", 3.125, "yes"),
+        ("at least", 3.2, "no"),
+        ("at most", 3.125, "yes"),
+        ("at most", 3.1, "no"),
+        ("at most", None, ""),
+    ],
+)
+def test_which_aims_are_met(kind, bar, met):
+    (row,) = rows_of_benchmark("video", measured(kind=kind, bar=bar))
+    assert row[BENCHMARK_COLUMNS.index("met")] == met
 
 
 @pytest.mark.parametrize(
@@ -375,7 +394,6 @@ def test_benchmarks(project):
         (None, "{benchmark}`video.machine.cores`", "`make bench` writes them"),
         ("{}", "{benchmark}`video.machine.cores`", "no benchmark 'video'"),
         ('{"video": {}}', "{benchmark}`video.machine.cores`", "no 'machine.cores'"),
-        ("{}", "```{benchmark-table} video\n\nX.\n```", "no benchmark 'video'"),
     ],
 )
 def test_benchmarks_that_are_not_there(project, content, page, problem):

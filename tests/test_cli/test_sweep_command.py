@@ -109,8 +109,9 @@ def test_what_failed_is_told_in_the_end(
         f"table: sweeps/{name}/results.csv",
         f"page: sweeps/{name}/page.html",
     ]
-    built, told, line = err.splitlines()
-    assert (built, told) == ("  built", "1 of 3 runs failed:")
+    # The runs that failed are told even if the page cannot be built.
+    told, line, built = err.splitlines()
+    assert (told, built) == ("1 of 3 runs failed:", "  built")
     assert line.endswith(" (seed=1): no memory")
     failing.clear()
     assert sweep("grid.yaml", *options)[0] == 0

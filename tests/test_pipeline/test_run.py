@@ -156,16 +156,37 @@ def test_runs_share_the_notebooks_that_they_have_in_common(project):
     assert find_results("third", project.root / "runs").is_dir()
 
 
+def test_runs_of_other_folders_share_nothing(project):
+    # Where the data lie stands in the notebook, though no result depends on it.
+    folder = project.root / "data"
+    project.run(Parameters(data_dir=str(folder / "here")))
+    both = ["first", "second"]
+    assert project.run(Parameters(data_dir=str(folder / "there")), "other") == both
+    assert project.run(Parameters(data_dir=str(folder / "here")), "third") == []
+
+
+def test_what_was_edited_meanwhile_is_not_kept(project, monkeypatch):
+    hashes = iter(["before", "after"])
+    monkeypatch.setattr(
+        "darkhar.results.provenance.library_sha256", lambda: next(hashes, "before")
+    )
+    with pytest.raises(ResultsError, match="'first' was edited while it was executed"):
+        project.run()
+    assert not (project.run_dir / "first.ipynb").exists()
+    # Back to what it was before: executed anew, not taken from anywhere.
+    assert project.run() == ["first", "second"]
+
+
 def test_what_is_kept_and_damaged_is_executed_again(project):
     project.run()
-    kept = project.root / "cache" / "stages"
-    assert len(list(kept.iterdir())) == 2
-    for path in kept.iterdir():
+    kept = list((project.root / "cache" / "stages").glob("*.ipynb"))
+    assert len(kept) == 2
+    for path in kept:
         content = json.loads(path.read_text())
         content["metadata"]["darkhar"]["stage_key"] = "another"
         path.write_text(json.dumps(content))
     assert project.run(name="other") == ["first", "second"]
-    for path in kept.iterdir():
+    for path in kept:
         path.write_text("{ not json")
     assert project.run(name="third") == ["first", "second"]
     assert project.run(name="fourth") == []

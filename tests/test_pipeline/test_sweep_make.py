@@ -304,12 +304,15 @@ except UsageError as error:
     assert done.stderr == ""
 
 
-def test_a_scheduler_without_workers(tmp_path):
+def test_a_scheduler_without_workers(tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "_WORKERS_SECONDS", 0.1)
     with (
         distributed.LocalCluster(
             n_workers=0, dashboard_address="127.0.0.1:0", silence_logs=50
         ) as empty,
-        pytest.raises(UsageError, match=r"scheduler at 'tcp://.*' has no workers"),
+        pytest.raises(
+            UsageError, match=r"scheduler at 'tcp://.*' has had no workers for 0\.1 s"
+        ),
         cluster.workers(empty.scheduler_address, 1, tmp_path),
     ):
         pass

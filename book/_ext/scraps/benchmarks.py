@@ -5,6 +5,17 @@ from pathlib import Path
 
 from scraps.problems import ScrapProblem
 
+BENCHMARK_COLUMNS = (
+    "name",
+    "reference",
+    "ours",
+    "ratio",
+    "quartiles",
+    "bar",
+    "met",
+    "note",
+)
+
 
 def read_benchmarks(env):
     """All benchmarks of the file, by name.
@@ -34,17 +45,25 @@ def find_benchmark(env, name):
     return benchmarks[name]
 
 
-def rows_of_benchmark(benchmark):
-    """Columns, and a row of values for each ratio.
+def rows_of_benchmark(name, benchmark):
+    """A row of values for each ratio, in the order of `BENCHMARK_COLUMNS`.
 
     Args:
-        benchmark: dict. An entry of the file.
+        name: str. The benchmark's name.
+        benchmark: dict or None. Its entry in the file; None gives a row that says that
+            it was not measured.
     """
-    columns = ["name", "reference", "ours", "ratio", "quartiles", "bar", "note"]
+    if benchmark is None:
+        return [[name.replace("_", " "), "not measured", "", "", "", "", "", ""]]
     rows = []
     for ratio in benchmark["ratios"]:
-        unit = ratio["unit"]
+        unit, bar = ratio["unit"], ratio["bar"]
         several = ratio["pairs"] > 1
+        met = bar is not None and (
+            ratio["ratio"] >= bar
+            if ratio["kind"] == "at least"
+            else ratio["ratio"] <= bar
+        )
         rows.append(
             [
                 ratio["name"],
@@ -52,8 +71,9 @@ def rows_of_benchmark(benchmark):
                 f"{ratio['ours']}: {ratio['ours_value']:.3g} {unit}",
                 ratio["ratio"],
                 f"{ratio['low']:.2f} to {ratio['high']:.2f}" if several else "",
-                "" if ratio["bar"] is None else f"{ratio['kind']} {ratio['bar']:g}",
+                "" if bar is None else f"{ratio['kind']} {bar:g}",
+                "" if bar is None else ("yes" if met else "no"),
                 ratio["note"],
             ]
         )
-    return columns, rows
+    return rows

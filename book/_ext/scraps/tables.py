@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from darkhar.results.read import NotRun
 from scraps import problems
-from scraps.benchmarks import find_benchmark, rows_of_benchmark
+from scraps.benchmarks import BENCHMARK_COLUMNS, read_benchmarks, rows_of_benchmark
 from scraps.formats import format_value
 from scraps.problems import ScrapProblem
 from scraps.provenance import source_line
@@ -208,11 +208,11 @@ class BenchmarkTable(_Table):
     final_argument_whitespace = True
 
     def data(self):
+        measured = read_benchmarks(self.env)
         rows = []
         for name in self.arguments[0].split():
-            columns, found = rows_of_benchmark(find_benchmark(self.env, name))
-            rows += found
-        return self.picked(columns, rows)
+            rows += rows_of_benchmark(name, measured.get(name))
+        return self.picked(list(BENCHMARK_COLUMNS), rows)
 
 
 def _cell_text(value, column):

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from darkhar.config import UsageError
+from darkhar.config.cores import cores
 from darkhar.pipeline.paths import shown
-from darkhar.pipeline.sweep.cluster import cores
 from darkhar.pipeline.sweep.grid import read_grid
 from darkhar.pipeline.sweep.make import make_sweep, sweeps_root
 from darkhar.pipeline.sweep.page import write_results
@@ -40,13 +40,14 @@ def sweep(
     )
     directory = sweeps_root() / name
     failed = [outcome for outcome in outcomes if outcome.state == "failed"]
-    page = write_results(directory, report=lambda line: click.echo(line, err=True))
-    click.echo(f"table: {shown(directory / TABLE_FILE)}")
-    click.echo(f"page: {shown(page)}")
     if failed:
         click.echo(f"{len(failed)} of {len(outcomes)} runs failed:", err=True)
         for outcome in failed:
             click.echo(
                 f"  {outcome.point.name} ({outcome.point}): {outcome.error}", err=True
             )
+    page = write_results(directory, report=lambda line: click.echo(line, err=True))
+    click.echo(f"table: {shown(directory / TABLE_FILE)}")
+    click.echo(f"page: {shown(page)}")
+    if failed:
         raise click.exceptions.Exit(1)

@@ -14,6 +14,7 @@ import tensorflow as tf
 import tensorflow_datasets as tfds
 
 from darkhar.config import DataError, UsageError, cache_root
+from darkhar.config.cores import cores
 from darkhar.data.builder import EE6222, EE6222Config
 from darkhar.data.source import DataSource
 from darkhar.data.video import decode_frames
@@ -34,7 +35,7 @@ _METADATA = (
 
 # Clips decoded side by side, and so the bound on decoded clips in memory; all
 # frames of a clip of 105 are 24 MB.
-_PARALLEL_CLIPS = os.cpu_count() or 1
+_PARALLEL_CLIPS = cores()
 
 
 def prepare(source: DataSource) -> EE6222:

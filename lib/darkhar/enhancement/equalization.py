@@ -29,6 +29,8 @@ class Equalization(NumpyEnhancement):
 
     def enhance_images(self, images: np.ndarray) -> np.ndarray:
         enhanced = np.empty_like(images)
+        if not len(images):
+            return enhanced
         split = in_threads(cv2.split, images)
         tables = self.new_levels(np.stack(in_threads(_histograms, split)))
         in_threads(_look_up, split, tables, enhanced)

@@ -1,7 +1,6 @@
 """What all enhancement layers have in common."""
 
 import functools
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-_CORES = os.cpu_count() or 1
+from darkhar.config.cores import cores
 
 
 class Enhancement(keras.layers.Layer):
@@ -127,7 +126,7 @@ def in_threads(function: Callable[..., Any], *arrays: Sequence[Any]) -> list[Any
     """
     threads, n_items = _threads(), len(arrays[0])
     # One part for each thread: a hand-over costs as much as some images.
-    size = max(-(-n_items // _CORES), 1)
+    size = max(-(-n_items // cores()), 1)
 
     def of_part(start: int) -> list[Any]:
         parts = (array[start : start + size] for array in arrays)
@@ -140,4 +139,4 @@ def in_threads(function: Callable[..., Any], *arrays: Sequence[Any]) -> list[Any
 def _threads() -> ThreadPoolExecutor:
     # OpenCV's own threads would be in the way of these.
     cv2.setNumThreads(1)
-    return ThreadPoolExecutor(_CORES, thread_name_prefix="enhancement")
+    return ThreadPoolExecutor(cores(), thread_name_prefix="enhancement")

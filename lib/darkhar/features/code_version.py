@@ -3,11 +3,9 @@
 import ast
 import functools
 import hashlib
+import importlib.metadata
 from collections.abc import Collection, Iterator
 from pathlib import Path
-
-import cv2
-import tensorflow as tf
 
 import darkhar
 
@@ -15,12 +13,22 @@ import darkhar
 _PARTS = ("darkhar.features.", "darkhar.enhancement.", "darkhar.data.video")
 # These find files of weights, whose content is part of a feature's key by itself.
 _FINDERS = ("weights", "movenet_weights", "movenet_sources", "weights_catalog")
+# What decodes, enhances, resizes and computes.
+_PACKAGES = (
+    "av",
+    "keras",
+    "numpy",
+    "opencv-python-headless",
+    "scipy",
+    "tensorflow",
+    "tensorflow-datasets",
+)
 _PACKAGE = Path(darkhar.__file__).parent
 
 
 @functools.cache
 def code_version(module: str) -> str:
-    """Hash over a module, what it imports, and TensorFlow's and OpenCV's version.
+    """Hash over a module, what it imports, and the versions of packages.
 
     All of `enhancement` and `data.video` counts, and of `features` what the module
     imports: one feature's code may change without another being computed again.
@@ -31,7 +39,8 @@ def code_version(module: str) -> str:
     Returns:
         64 hexadecimal digits.
     """
-    digest = hashlib.sha256(f"{tf.__version__} {cv2.__version__}".encode())
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES]
+    digest = hashlib.sha256("\n".join(versions).encode())
     names = imported_code(module) | _imported_by_name() | {"darkhar.data.video"}
     digest.update(sources_digest(names))
     return digest.hexdigest()

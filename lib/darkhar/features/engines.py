@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from darkhar.config import ParameterError
+from darkhar.config.cores import cores
 from darkhar.config.parameters import EngineName
 
 if TYPE_CHECKING:
@@ -112,8 +113,13 @@ def compiled(
     network = _core().compile_model(
         openvino.convert_model(function),
         "CPU",
-        # Off x86, plain f32 needs to be asked for; one batch is computed at a time.
-        {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"},
+        {
+            # Off x86, plain f32 needs to be asked for.
+            "INFERENCE_PRECISION_HINT": precision,
+            # One batch is computed at a time.
+            "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_NUM_THREADS": cores(),
+        },
     )
 
     def compute(*inputs) -> np.ndarray:

@@ -11,7 +11,7 @@ from darkhar.config import UsageError, cache_root, nearest
 _DAY = 24 * 60 * 60
 # Half-written files of a process that still runs are younger.
 _ABANDONED = 1 * _DAY
-_PART = ".part-"
+_PART, _ATOMIC_PART = ".part-", ".part"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,7 +108,8 @@ def prune(
     gone = []
     for kind in kinds or [name for name, kind in KINDS.items() if kind.can_go]:
         for entry in entries(kind):
-            is_part = entry.path.name.startswith(_PART)
+            name = entry.path.name
+            is_part = name.startswith(_PART) or name.endswith(_ATOMIC_PART)
             limit = _ABANDONED / _DAY if is_part else unused_for
             if entry.idle_days >= limit:
                 if remove:

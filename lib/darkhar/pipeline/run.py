@@ -15,7 +15,7 @@ from darkhar.pipeline.keys import stage_keys
 from darkhar.pipeline.notebooks import Source, read_sources
 from darkhar.pipeline.paths import run_directory
 from darkhar.pipeline.record import Record, write_record
-from darkhar.pipeline.stage_cache import keep_stage, take_stage
+from darkhar.pipeline.stage_cache import keep_stage, stage_lock, take_stage
 from darkhar.pipeline.status import executed_key, wall_time
 from darkhar.results.manifest import write_manifest
 from darkhar.results.scraps import read_scraps
@@ -47,6 +47,7 @@ def run(
     find_unmet: Callable[[Parameters, Graph], dict[str, str]] = needs.find_unmet,
     report: Callable[[str], None] = print,
     progress_bar: bool = False,
+    wait: float = 0,
 ) -> Path:
     """Executes the notebooks of a run, but those whose stage key is unchanged.
 
@@ -70,6 +71,8 @@ def run(
             that are left out for the same reason.
         progress_bar: bool. Whether progress is shown on the terminal that is standard
             error.
+        wait: float. Seconds for which another process that makes this run is waited
+            for. Defaults to 0.
 
     Returns:
         The path of the finished `results.json`.
@@ -83,8 +86,10 @@ def run(
         ResultsError: a notebook failed, or another process makes this run.
     """
     run_dir = run_directory(name, runs)
-    sources = read_sources(notebooks or project_root() / "notebooks", graph)
+    folder = notebooks or project_root() / "notebooks"
+    sources = read_sources(folder, graph)
     parameters = _absolute(parameters)
+    paths = [getattr(parameters, name) for name in PATH_NAMES]
     data = resolve(parameters) if resolve else _resolve_data(parameters, report)
     layout = data.layout
     record = Record(
@@ -100,7 +105,7 @@ def run(
     )
     keys = stage_keys(sources, graph, parameters, data.fingerprint)
     unmet = find_unmet(parameters, _among(_stale(run_dir, keys), graph))
-    with _locked(run_dir):
+    with _locked(run_dir, wait):
         write_record(run_dir, record)
         report(
             f"run '{name}': {len(layout.train)} training and"
@@ -118,18 +123,22 @@ def run(
             if notebook not in stale:
                 report(f"  {notebook}: unchanged")
                 continue
-            if take_stage(keys[notebook], run_dir / f"{notebook}.ipynb"):
-                report(f"  {notebook}: as in an earlier run")
-                continue
-            _execute(sources[notebook], run_dir, record, keys[notebook], progress_bar)
+            target = run_dir / f"{notebook}.ipynb"
+            with stage_lock(keys[notebook], paths):
+                if take_stage(keys[notebook], paths, target):
+                    report(f"  {notebook}: as in an earlier run")
+                    continue
+                _execute(
+                    sources[notebook], run_dir, record, keys[notebook], progress_bar
+                )
+                now = stage_keys(
+                    read_sources(folder, graph), graph, parameters, data.fingerprint
+                )
+                _check_unchanged(target, keys[notebook], now[notebook])
+                keep_stage(keys[notebook], paths, target)
             validation_ledger.add_execution(
-                data.fingerprint,
-                name,
-                notebook,
-                keys[notebook],
-                read_scraps(run_dir / f"{notebook}.ipynb"),
+                data.fingerprint, name, notebook, keys[notebook], read_scraps(target)
             )
-            keep_stage(keys[notebook], run_dir / f"{notebook}.ipynb")
             report(f"  {notebook}: done in {wall_time(run_dir, notebook):.0f} s")
         return _write_results(run_dir, record, sources, keys, not_run, finished=True)
 
@@ -142,6 +151,19 @@ def _stale(run_dir: Path, keys: dict[str, str]) -> list[str]:
 def _among(names: list[str], graph: Graph) -> Graph:
     """The graph of some notebooks, the others left out as if they were done."""
     return {n: tuple(u for u in graph[n] if u in names) for n in names}
+
+
+def _check_unchanged(executed: Path, before: str, now: str) -> None:
+    """Raises if the library or the notebook was edited while it was executed.
+
+    What was computed by one version must not be kept under another's key.
+    """
+    if now != before:
+        executed.unlink()
+        raise ResultsError(
+            f"the library or notebook '{executed.stem}' was edited while it was"
+            " executed; call again to execute it as it is now"
+        )
 
 
 def _execute(
@@ -209,10 +231,10 @@ def _resolve_data(parameters: Parameters, report: Callable[[str], None]) -> Data
 
 
 @contextlib.contextmanager
-def _locked(run_dir: Path) -> Iterator[None]:
+def _locked(run_dir: Path, wait: float) -> Iterator[None]:
     run_dir.mkdir(parents=True, exist_ok=True)
     try:
-        with filelock.FileLock(run_dir / ".lock", timeout=0):
+        with filelock.FileLock(run_dir / ".lock", timeout=wait):
             yield
     except filelock.Timeout:
         raise ResultsError(

@@ -6,46 +6,70 @@ common, with all their results. The key covers everything that these depend on
 """
 
 import contextlib
+import hashlib
+import json
 import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from darkhar.config import ResultsError, cache_root
+import filelock
+
+from darkhar.config import cache_root
 from darkhar.results.files import write_atomically
-from darkhar.results.scraps import read_notebook
 
 
-def keep_stage(key: str, executed: Path) -> None:
+def keep_stage(key: str, paths: Sequence[str | None], executed: Path) -> None:
     """Keeps an executed notebook.
 
     Args:
         key: str. Its stage key.
+        paths: str or None. The values of the run's parameters that are paths: they
+            stand in the notebook, though its results do not depend on them.
         executed: Path. The notebook.
     """
-    write_atomically(_path(key), executed.read_bytes())
+    write_atomically(_path(key, paths), executed.read_bytes())
 
 
-def take_stage(key: str, target: Path) -> bool:
+def take_stage(key: str, paths: Sequence[str | None], target: Path) -> bool:
     """Puts the notebook that was executed with a key in its place, if there is one.
 
     Args:
         key: str. The stage key.
+        paths: As in `keep_stage`.
         target: Path. Where the notebook is to lie.
 
     Returns:
         Whether there was one.
     """
-    path = _path(key)
+    path = _path(key, paths)
+    # Read once: it may be pruned at any time.
     try:
-        metadata = read_notebook(path).metadata
-    except ResultsError:  # none, or damaged
+        content = path.read_bytes()
+        metadata = json.loads(content)["metadata"]
+    except (OSError, ValueError, KeyError):  # none, or damaged
         return False
     if metadata.get("darkhar", {}).get("stage_key") != key:
         return False
     with contextlib.suppress(OSError):
         os.utime(path)  # used now
-    write_atomically(target, path.read_bytes())
+    write_atomically(target, content)
     return True
 
 
-def _path(key: str) -> Path:
-    return cache_root() / "stages" / f"{key}.ipynb"
+@contextlib.contextmanager
+def stage_lock(key: str, paths: Sequence[str | None]) -> Iterator[None]:
+    """Held while a notebook is executed: who wants the same waits, and takes it over.
+
+    Args:
+        key: str. Its stage key.
+        paths: As in `keep_stage`.
+    """
+    path = _path(key, paths).with_suffix(".lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with filelock.FileLock(path):
+        yield
+
+
+def _path(key: str, paths: Sequence[str | None]) -> Path:
+    name = hashlib.sha256(json.dumps([key, *paths]).encode()).hexdigest()
+    return cache_root() / "stages" / f"{name}.ipynb"

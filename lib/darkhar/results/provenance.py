@@ -11,6 +11,7 @@ from typing import Any
 
 import darkhar
 from darkhar.config import project_root
+from darkhar.config.cores import cores
 
 _GIB = 2**30
 
@@ -71,11 +72,7 @@ def packages() -> dict[str, str]:
 
 def machine() -> dict[str, Any]:
     """CPU model, usable cores and memory in GiB."""
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS and Windows
-        cores = os.cpu_count() or 1
-    return {"cpu": _cpu_model(), "cores": cores, "memory_gib": _memory_gib()}
+    return {"cpu": _cpu_model(), "cores": cores(), "memory_gib": _memory_gib()}
 
 
 def _cpu_model() -> str:

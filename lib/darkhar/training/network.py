@@ -73,28 +73,27 @@ def fit_network(
     model = build(**architecture)
     _assign(trainer.variables, model.variables)
     _assign(trainer.optimizer.variables, optimizer_state)
-    stopping = keras.callbacks.EarlyStopping(
-        "val_loss", patience=schedule.patience, restore_best_weights=True
+    callbacks = []
+    if held_out is not None:
+        callbacks.append(
+            keras.callbacks.EarlyStopping(
+                "val_loss", patience=schedule.patience, restore_best_weights=True
+            )
+        )
+    history = trainer.fit(
+        inputs,
+        labels,
+        batch_size=schedule.batch_size,
+        epochs=schedule.epochs,
+        validation_data=held_out,
+        callbacks=callbacks,
+        verbose=0,
     )
-    history = keras.callbacks.History()
-    callbacks = keras.callbacks.CallbackList(
-        [history] if held_out is None else [history, stopping], model=trainer
-    )
-    random = np.random.default_rng(seed)
-    trainer.stop_training = False
-    callbacks.on_train_begin()
-    for epoch in range(schedule.epochs):
-        order = random.permutation(len(labels))
-        logs = _epoch(trainer, inputs, labels, order, schedule.batch_size)
-        if held_out is not None:
-            found = _evaluate(trainer, *held_out)
-            logs |= {f"val_{name}": value for name, value in found.items()}
-        callbacks.on_epoch_end(epoch, logs)
-        if trainer.stop_training:
-            break
-    callbacks.on_train_end()
     model.set_weights(trainer.get_weights())
-    return model, history.history
+    return model, {
+        name: [float(value) for value in values]
+        for name, values in history.history.items()
+    }
 
 
 def network_logits(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
@@ -107,33 +106,6 @@ def network_logits(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
             for start in range(0, len(inputs), _CLIPS_AT_ONCE)
         ]
     )
-
-
-def _epoch(
-    trainer: keras.Model,
-    inputs: np.ndarray,
-    labels: np.ndarray,
-    order: np.ndarray,
-    batch_size: int,
-) -> dict[str, float]:
-    """Fits all clips once, in that order; returns means over them."""
-    # Batch by batch from memory: `fit` would set up a pipeline for each epoch, which
-    # takes longer than the epoch.
-    trainer.reset_metrics()
-    for start in range(0, len(order), batch_size):
-        rows = order[start : start + batch_size]
-        logs = trainer.train_on_batch(inputs[rows], labels[rows], return_dict=True)
-    return {name: float(value) for name, value in logs.items()}
-
-
-def _evaluate(
-    trainer: keras.Model, inputs: np.ndarray, labels: np.ndarray
-) -> dict[str, float]:
-    trainer.reset_metrics()
-    for start in range(0, len(labels), _CLIPS_AT_ONCE):
-        part = slice(start, start + _CLIPS_AT_ONCE)
-        logs = trainer.test_on_batch(inputs[part], labels[part], return_dict=True)
-    return {name: float(value) for name, value in logs.items()}
 
 
 @functools.lru_cache(maxsize=8)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import platform
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +13,12 @@ import distributed
 import distributed.core
 
 from darkhar.config import ResultsError, UsageError, cache_root
+from darkhar.config.cores import CORES, cores
 from darkhar.results import provenance
 
 LOG_FILE = "workers.log"
 _CONNECT_SECONDS = 30
+_WORKERS_SECONDS = 600
 
 
 @contextlib.contextmanager
@@ -31,9 +34,9 @@ def workers(
         shared: Path. A folder that workers have to see, too.
 
     Raises:
-        UsageError: there is no scheduler at the address, or it has no workers.
-        ResultsError: workers run another version of the library, or do not share the
-            folder or the cache.
+        UsageError: there is no scheduler at the address, or it gets no workers.
+        ResultsError: workers run another version of the library, Python or a package,
+            or do not share the folder or the cache.
     """
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     with contextlib.ExitStack() as stack:
@@ -57,14 +60,6 @@ def workers(
         yield client
 
 
-def cores() -> int:
-    """Cores that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS and Windows
-        return os.cpu_count() or 1
-
-
 class _OutputTo(distributed.WorkerPlugin):
     """Has what workers write, TensorFlow's notices above all, appended to a file."""
 
@@ -84,6 +79,7 @@ class _OutputTo(distributed.WorkerPlugin):
 def _local(n_workers: int) -> distributed.LocalCluster:
     threads = max(cores() // n_workers, 1)
     environment = {
+        CORES: threads,
         "OMP_NUM_THREADS": threads,
         "TF_NUM_INTRAOP_THREADS": threads,
         "TF_NUM_INTEROP_THREADS": threads,
@@ -107,8 +103,14 @@ async def _reach(scheduler: str) -> None:
 
 def _check(client: distributed.Client, scheduler: str, shared: Path) -> None:
     """Raises if workers cannot stand in for this process."""
-    if not client.scheduler_info(n_workers=-1)["workers"]:
-        raise UsageError(f"the Dask scheduler at '{scheduler}' has no workers")
+    try:
+        # Jobs of a cluster may have to queue first.
+        client.wait_for_workers(1, timeout=_WORKERS_SECONDS)
+    except TimeoutError:
+        raise UsageError(
+            f"the Dask scheduler at '{scheduler}' has had no workers for"
+            f" {_WORKERS_SECONDS} s; start some, then call again"
+        ) from None
     mark = shared / f".{uuid.uuid4().hex}"
     mark.touch()
     try:
@@ -120,24 +122,37 @@ def _check(client: distributed.Client, scheduler: str, shared: Path) -> None:
         ) from None
     finally:
         mark.unlink()
-    library = provenance.library_sha256()
-    for worker, (sees, cache, sha256) in seen.items():
+    _, cache, code, packages = _seen_by_worker(str(mark))
+    for worker, (sees, its_cache, its_code, its_packages) in seen.items():
         if not sees:
             raise ResultsError(
                 f"worker {worker} does not see {shared}; the checkout has to lie in a"
                 " file system that workers share"
             )
-        if cache != str(cache_root()):
+        if its_cache != cache:
             raise ResultsError(
-                f"worker {worker} has its cache in {cache}, not in {cache_root()}; set"
+                f"worker {worker} has its cache in {its_cache}, not in {cache}; set"
                 " DARKHAR_CACHE to a folder that all share"
             )
-        if sha256 != library:
+        if its_code != code:
             raise ResultsError(
                 f"worker {worker} runs another version of the library; start it from"
                 " this checkout's .venv, anew after each change"
             )
+        if its_packages != packages:
+            odd = sorted(
+                name
+                for name in packages.keys() | its_packages.keys()
+                if packages.get(name) != its_packages.get(name)
+            )
+            raise ResultsError(
+                f"worker {worker} has another version of {', '.join(odd)}; start it"
+                " from this checkout's .venv"
+            )
 
 
-def _seen_by_worker(mark: str) -> tuple[bool, str, str]:
-    return Path(mark).exists(), str(cache_root()), provenance.library_sha256()
+def _seen_by_worker(mark: str) -> tuple[bool, str, str, dict[str, str]]:
+    """Whether a file is there; the cache; what stage keys say of library, packages."""
+    packages = provenance.packages() | {"python": platform.python_version()}
+    library = provenance.library_sha256()
+    return Path(mark).exists(), str(cache_root()), library, packages

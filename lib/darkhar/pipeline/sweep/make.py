@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import json
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -35,7 +36,7 @@ from darkhar.results.files import write_atomically
 from darkhar.results.manifest import read_manifest
 
 STATE_FILE = "sweep.json"
-_TOPIC = "darkhar-sweep"
+_WAIT_SECONDS = 24 * 60 * 60
 
 
 @dataclasses.dataclass(frozen=True)
@@ -202,19 +203,7 @@ def _make(
     progress: bool | None,
 ) -> Iterator[Outcome]:
     """Makes runs; yields what became of each as it ends."""
-    futures = {
-        client.submit(
-            make_point,
-            point.name,
-            point.parameters,
-            grid.preset,
-            dict(grid.graph),
-            str(notebooks),
-            str(directory),
-            key=f"{point.name}-{time.time_ns()}",
-        ): point
-        for point in waiting
-    }
+    topic = f"darkhar-{uuid.uuid4().hex}"
     running: set[str] = set()
     failed = 0
     with progress_bar("sweep", total=len(waiting), unit="run", shown=progress) as bar:
@@ -226,7 +215,21 @@ def _make(
             running.add(event[1])
             show()
 
-        client.subscribe_topic(_TOPIC, started)
+        client.subscribe_topic(topic, started)
+        futures = {
+            client.submit(
+                make_point,
+                point.name,
+                point.parameters,
+                grid.preset,
+                dict(grid.graph),
+                str(notebooks),
+                str(directory),
+                topic,
+                key=f"{point.name}-{time.time_ns()}",
+            ): point
+            for point in waiting
+        }
         for future in distributed.as_completed(futures):
             point = futures[future]
             error = future.exception()
@@ -238,7 +241,7 @@ def _make(
                 yield Outcome(point, "done")
             else:
                 yield Outcome(point, "failed", _why(error))
-        client.unsubscribe_topic(_TOPIC)
+        client.unsubscribe_topic(topic)
 
 
 def make_point(
@@ -248,6 +251,7 @@ def make_point(
     graph: Graph,
     notebooks: str,
     directory: str,
+    topic: str,
 ) -> None:
     """Makes one run of a sweep, in a worker.
 
@@ -258,29 +262,27 @@ def make_point(
         graph: mapping of the notebooks to execute to their upstream names.
         notebooks: str. Folder of the notebooks.
         directory: str. The sweep's folder.
+        topic: str. Where the worker tells the scheduler that it has begun.
 
     Raises:
         DarkharError: as `darkhar.pipeline.run.run`; also where a notebook had to be
             left out.
     """
-    distributed.get_worker().log_event(_TOPIC, name)
-    left_out: list[str] = []
-
-    def report(line: str) -> None:
-        if ": not run: " in line:
-            left_out.append(line.strip())
-
-    run(
+    distributed.get_worker().log_event(topic, name)
+    results = run(
         parameters,
         name,
         preset=preset,
         notebooks=Path(notebooks),
         runs=Path(directory),
         graph=graph,
-        report=report,
+        report=lambda line: None,
+        # After an interrupted call, a worker elsewhere may still be at it.
+        wait=_WAIT_SECONDS,
     )
+    left_out = read_manifest(results.parent)["not_run"]
     if left_out:
-        raise ResultsError("; ".join(left_out))
+        raise ResultsError("; ".join(needs.not_run_lines(left_out)))
 
 
 def _why(error: BaseException) -> str:

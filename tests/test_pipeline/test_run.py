@@ -166,14 +166,22 @@ def test_runs_of_other_folders_share_nothing(project):
 
 
 def test_what_was_edited_meanwhile_is_not_kept(project, monkeypatch):
-    hashes = iter(["before", "after"])
+    library = {"sha256": "before"}
     monkeypatch.setattr(
-        "darkhar.results.provenance.library_sha256", lambda: next(hashes, "before")
+        "darkhar.results.provenance.library_sha256", lambda: library["sha256"]
     )
-    with pytest.raises(ResultsError, match="'first' was edited while it was executed"):
-        project.run()
+
+    def execute_and_edit(*arguments, **options):
+        project.execute(*arguments, **options)
+        library["sha256"] = "after"
+
+    with monkeypatch.context() as patch:
+        patch.setattr("darkhar.pipeline.execute.execute", execute_and_edit)
+        with pytest.raises(ResultsError, match="'first' was edited while it was exec"):
+            project.run()
     assert not (project.run_dir / "first.ipynb").exists()
     # Back to what it was before: executed anew, not taken from anywhere.
+    library["sha256"] = "before"
     assert project.run() == ["first", "second"]
 
 

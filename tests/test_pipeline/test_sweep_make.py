@@ -276,8 +276,13 @@ def test_workers_that_cannot_stand_in(sweep, scheduler, cache, tmp_path, monkeyp
         assert f"has its cache in {cache}, not in {tmp_path / 'mine'}" in reason()
     with monkeypatch.context() as patch:
         # What a worker says that has another file system.
-        patch.setattr(cluster, "_seen_by_worker", lambda mark: (False, "", ""))
+        patch.setattr(cluster, "_seen_by_worker", lambda mark: (False, "", "", {}))
         assert f"does not see {shared}" in reason()
+    with monkeypatch.context() as patch:
+        here = {"keras": "0.0"}
+        patch.setattr("darkhar.results.provenance.packages", lambda: here)
+        found = reason()
+        assert "has another version of " in found and "keras, " in found
     with cluster.workers(scheduler, 1, shared) as client:
         assert client.submit(sum, [1, 2]).result() == 3
 

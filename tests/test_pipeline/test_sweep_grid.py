@@ -266,7 +266,7 @@ def test_empty_lists(grid, text, where):
 def test_a_key_that_is_there_twice(grid):
     with pytest.raises(UsageError, match="'seed' is there twice") as caught:
         grid("grid:\n  seed: [0]\n  seed: [1]\n")
-    assert "line 2" in str(caught.value)
+    assert "line 3" in str(caught.value)
     with pytest.raises(UsageError, match="'grid' is there twice"):
         grid("grid: {seed: [0]}\ngrid: {epochs: [1]}\n")
 

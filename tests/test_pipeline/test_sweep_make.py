@@ -287,6 +287,26 @@ def test_workers_that_cannot_stand_in(sweep, scheduler, cache, tmp_path, monkeyp
         assert client.submit(sum, [1, 2]).result() == 3
 
 
+def test_a_run_that_another_version_made_is_not_done(
+    sweep, threads, notebook, monkeypatch
+):
+    notebook(sweep.root / "notebooks" / "first.ipynb", SCORES)
+    make_point = make.make_point
+
+    def by_a_late_worker(*arguments):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("darkhar.results.provenance.library_sha256", lambda: "m" * 64)
+            make_point(*arguments)
+
+    monkeypatch.setattr(make, "make_point", by_a_late_worker)
+    (outcome,) = sweep.make("seed: [0]", "first")
+    assert outcome.state == "failed"
+    assert "runs another version of the library" in outcome.error
+    monkeypatch.setattr(make, "make_point", make_point)
+    (outcome,) = sweep.make("seed: [0]", "first")
+    assert outcome.state == "done"
+
+
 def test_nobody_at_the_schedulers_address(tmp_path):
     # In a process of its own: Dask keeps threads for a client that did not connect.
     code = f"""

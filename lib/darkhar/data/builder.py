@@ -2,13 +2,13 @@
 
 import collections
 import concurrent.futures
-import os
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import numpy as np
 import tensorflow_datasets as tfds
 
+from darkhar.config.cores import cores
 from darkhar.data.layout import ClipRecord
 from darkhar.data.source import DataSource
 from darkhar.data.video import VideoInfo, probe
@@ -141,7 +141,7 @@ def _read_in_order(
     clips: tuple[ClipRecord, ...],
 ) -> Iterator[tuple[ClipRecord, tuple[bytes, VideoInfo]]]:
     """Reads and decodes clips side by side, a few ahead of the one yielded."""
-    workers = os.cpu_count() or 1
+    workers = cores()
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
         pending: collections.deque = collections.deque()
         try:

@@ -3,13 +3,13 @@
 import collections
 import concurrent.futures
 import dataclasses
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 
 from darkhar.config import DataError
+from darkhar.config.cores import cores
 from darkhar.config.progress import progress_bar
 from darkhar.data.layout import (
     CLIP_FOLDERS,
@@ -94,7 +94,7 @@ def check_data(directory: Path | str) -> DataReport:
     defects += _unlisted(layout, problems)
     clips = []
     with (
-        concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool,
+        concurrent.futures.ThreadPoolExecutor(cores()) as pool,
         progress_bar("decoding", total=len(layout.clips), unit="clip") as bar,
     ):
         for checked in pool.map(_decode, layout.clips):

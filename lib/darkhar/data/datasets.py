@@ -16,6 +16,7 @@ import tensorflow_datasets as tfds
 from darkhar.config import DataError, UsageError, cache_root
 from darkhar.config.cores import cores
 from darkhar.data.builder import EE6222, EE6222Config
+from darkhar.data.pipeline_options import pipeline_options
 from darkhar.data.source import DataSource
 from darkhar.data.video import decode_frames
 
@@ -234,8 +235,12 @@ def _stored(builder: EE6222, split: SplitName, decoders: Any = None) -> tf.data.
             split=split,
             decoders=decoders,
             shuffle_files=False,
-            # Caching would keep every encoded clip in memory.
-            read_config=tfds.ReadConfig(try_autocache=False, interleave_cycle_length=1),
+            read_config=tfds.ReadConfig(
+                # Caching would keep every encoded clip in memory.
+                try_autocache=False,
+                interleave_cycle_length=1,
+                options=pipeline_options(),
+            ),
         )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import filelock
 
 from darkhar.config import DataError, Parameters, UsageError, cache_root
+from darkhar.config.cores import cores
 from darkhar.config.progress import counted_by, progress_bar
 from darkhar.data.layout import Layout, read_layout
 from darkhar.data.video import probe
@@ -102,7 +103,7 @@ def check_decodable(source: DataSource) -> None:
         return
     videos = []
     with (
-        concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool,
+        concurrent.futures.ThreadPoolExecutor(cores()) as pool,
         progress_bar("decoding", total=len(source.layout.clips), unit="clip") as bar,
     ):
         for video in pool.map(probe, [clip.path for clip in source.layout.clips]):

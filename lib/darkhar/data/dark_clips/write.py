@@ -1,12 +1,12 @@
 """Writes the embedded dark clips as a dataset in the EE6222 layout."""
 
-import os
 import shutil
 import tempfile
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
+from darkhar.config.cores import cores
 from darkhar.data.dark_clips.clip import render_clip
 from darkhar.data.dark_clips.motion import CLASSES, FPS
 from darkhar.data.dark_clips.plan import clip_plan
@@ -62,7 +62,7 @@ def write_dark_clips(
         seed: int, at least 0. Defaults to 0.
         train_clips_per_class: int, at least 1. Defaults to 15.
         val_clips_per_class: int, at least 1. Defaults to 6.
-        workers: int or None. Number of processes; None means one per processor. With 1,
+        workers: int or None. Number of processes; None means one per core. With 1,
             no further process is started. Defaults to None.
         progress: callable or None. Called with clips done and clips in all after each
             clip. Defaults to None.
@@ -72,7 +72,7 @@ def write_dark_clips(
     """
     directory = Path(directory)
     if workers is None:
-        workers = os.cpu_count() or 1
+        workers = cores()
     if workers < 1:
         raise ValueError(f"At least one worker is needed. Received: workers={workers}")
     specs = clip_plan(seed, train_clips_per_class, val_clips_per_class)

@@ -147,13 +147,14 @@ class _Loader(yaml.SafeLoader):
     """YAML whose mappings have each key once."""
 
     def construct_mapping(self, node, deep=False):
-        keys = [key.value for key, _ in node.value]
+        known = []
         for key, _ in node.value:
-            if keys.count(key.value) > 1:
+            if key.value in known:
                 line = key.start_mark.line + 1
                 raise yaml.MarkedYAMLError(
                     problem=f"'{key.value}' is there twice (line {line})"
                 )
+            known.append(key.value)
         return super().construct_mapping(node, deep)
 
 

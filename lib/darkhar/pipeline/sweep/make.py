@@ -37,6 +37,11 @@ from darkhar.results.manifest import read_manifest
 
 STATE_FILE = "sweep.json"
 _WAIT_SECONDS = 24 * 60 * 60
+# Of a worker that came later than those that were asked.
+_NOT_OURS = (
+    "its worker runs another version of the library or of a package, or does not share"
+    " this folder; start workers from this checkout's .venv"
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -119,7 +124,12 @@ def make_sweep(
                 for outcome in _make(
                     client, grid, waiting, notebooks, directory, progress
                 ):
-                    outcomes[outcome.point.name] = outcome
+                    point = outcome.point
+                    if outcome.state == "done" and not _is_done(
+                        point, grid, sources, data[point.name], directory
+                    ):
+                        outcome = Outcome(point, "failed", _NOT_OURS)
+                    outcomes[point.name] = outcome
                     done = len(outcomes)
                     report(f"  {done}/{len(grid.points)} {_line(outcome)}")
         ordered = [outcomes[point.name] for point in grid.points]

@@ -1,7 +1,6 @@
 """Extraction from files against the bare networks on images that are in memory."""
 
 import contextlib
-import time
 import uuid
 from collections.abc import Iterator
 from unittest import mock
@@ -9,7 +8,7 @@ from unittest import mock
 import keras
 
 from benchmarks.clips import clips, empty_cache
-from benchmarks.ratios import Ratio, ratio_of
+from benchmarks.ratios import Ratio, time_in_turns
 from darkhar.config import Parameters, make_parameters
 from darkhar.data.datasets import frames_dataset, load_examples, prepare
 from darkhar.features import extraction, pose_extraction
@@ -18,7 +17,7 @@ from darkhar.features.extractors import Extractor, build_backbone
 from darkhar.features.movenet import get_movenet
 from darkhar.sampling.rules import get_rule
 
-_PAIRS = 3
+_PAIRS = 5
 
 
 def measure() -> list[Ratio]:
@@ -26,7 +25,7 @@ def measure() -> list[Ratio]:
     ratios = []
     with clips(train=2) as data_dir:
         for name, values, bar in (
-            ("ConvNeXt-Small", {"extractor": "convnext_small", "n_samples": 32}, 1.10),
+            ("ConvNeXt-Small", {"extractor": "convnext_small"}, 1.10),
             ("EfficientNet-Lite0", {}, None),
         ):
             parameters = make_parameters({"data_dir": str(data_dir), **values})
@@ -76,18 +75,15 @@ def _measure(
         tuple(function.prepare(clip["frames"], clip["clip_id"]))
         for clip in frames_dataset(builder, "train", rule)
     ]
-    n_frames = n_samples * len(examples)
-    files: list[float] = []
-    memory: list[float] = []
-    for number in range(_PAIRS + 1):
-        start = time.perf_counter()
+
+    def from_memory() -> None:
         for tensors in prepared:
             function.compute(*tensors)
-        memory.append(1000 * (time.perf_counter() - start) / n_frames)
-        # A key of its own each time: nothing is in the cache.
-        keys = {e["clip_id"]: f"{number:02}{uuid.uuid4().hex}" for e in examples}
+
+    def from_files() -> None:
+        # Keys that never were: nothing is in the cache.
+        keys = {example["clip_id"]: uuid.uuid4().hex for example in examples}
         with empty_cache():
-            start = time.perf_counter()
             kept_or_computed(
                 builder,
                 "train",
@@ -97,12 +93,13 @@ def _measure(
                 description="benchmark",
                 progress=False,
             )
-            files.append(1000 * (time.perf_counter() - start) / n_frames)
-    return ratio_of(
+
+    return time_in_turns(
         f"extraction, {name}, {len(examples)} clips of {n_samples} frames",
-        ("the network alone, images in memory", memory[1:]),
-        ("from files, enhanced, into the cache", files[1:]),
-        unit="ms a frame",
+        ("the network alone, images in memory", from_memory),
+        ("from files, enhanced, into the cache", from_files),
+        items=n_samples * len(examples),
+        pairs=_PAIRS,
         kind="at most",
         bar=bar,
     )

@@ -18,6 +18,7 @@ from darkhar.features.clip_layers import ResizedFrames
 from darkhar.features.extraction import extract_features
 from darkhar.features.weights import Weights
 from darkhar.models.sequence import build_classifier
+from darkhar.sampling.rules import get_rule
 from darkhar.training.cross_validation import settings_from
 from darkhar.training.fit import fit_classifier, predict_logits
 from darkhar.training.network import fit_network, network_logits
@@ -74,7 +75,7 @@ def measure() -> list[Ratio]:
         def original():
             backbone = extraction.get_extractor("convnext_small", None)
             backbone.model.trainable = False
-            rule = extraction.get_rule("uniform", _FRAMES)
+            rule = get_rule("uniform", _FRAMES)
             frames = np.stack([_sampled(clip, rule) for clip in source.layout.train])
 
             def build(**head):

@@ -9,8 +9,10 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+import dask
 import distributed
 import filelock
 import numpy as np
@@ -115,6 +117,13 @@ def sweep(tmp_path, clips, cache, monkeypatch):
 def threads(sweep, project, monkeypatch):
     """The project, its notebooks executed by two workers without kernels."""
     with (
+        dask.config.set(
+            {
+                "distributed.scheduler.worker-saturation": 1.0,
+                # Would hide how runs are dealt out; does not always help.
+                "distributed.scheduler.work-stealing": False,
+            }
+        ),
         distributed.LocalCluster(
             n_workers=2,
             threads_per_worker=1,
@@ -287,16 +296,34 @@ def test_workers_that_cannot_stand_in(sweep, scheduler, cache, tmp_path, monkeyp
         assert client.submit(sum, [1, 2]).result() == 3
 
 
+def test_no_run_waits_behind_another(sweep, threads, notebook, monkeypatch):
+    notebook(sweep.root / "notebooks" / "first.ipynb")
+    others = 11
+    # The first run to begin ends when all others have: none may be behind it.
+    monkeypatch.setattr(make, "first", threading.Lock(), raising=False)
+    monkeypatch.setattr(make, "ended", threading.Semaphore(0), raising=False)
+
+    def make_point(*_, **__):
+        if not make.first.acquire(blocking=False):
+            make.ended.release()
+        elif not all(make.ended.acquire(timeout=20) for _ in range(others)):
+            raise TimeoutError("runs wait for a worker that is busy")
+
+    monkeypatch.setattr(make, "make_point", make_point)
+    outcomes = sweep.make(f"seed: {list(range(others + 1))}", "first")
+    assert {outcome.error for outcome in outcomes} == {make._NOT_OURS}
+
+
 def test_a_run_that_another_version_made_is_not_done(
     sweep, threads, notebook, monkeypatch
 ):
     notebook(sweep.root / "notebooks" / "first.ipynb", SCORES)
     make_point = make.make_point
 
-    def by_a_late_worker(*arguments):
+    def by_a_late_worker(*arguments, **options):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("darkhar.results.provenance.library_sha256", lambda: "m" * 64)
-            make_point(*arguments)
+            make_point(*arguments, **options)
 
     monkeypatch.setattr(make, "make_point", by_a_late_worker)
     (outcome,) = sweep.make("seed: [0]", "first")

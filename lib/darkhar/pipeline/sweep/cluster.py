@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import dask
 import distributed
 import distributed.core
 
@@ -78,13 +79,17 @@ class _OutputTo(distributed.WorkerPlugin):
 
 def _local(n_workers: int) -> distributed.LocalCluster:
     threads = max(cores() // n_workers, 1)
+    # With one thread, TensorFlow's fits wait for themselves: two share a core well.
+    fitting = max(threads, 2)
     environment = {
         CORES: threads,
         "OMP_NUM_THREADS": threads,
-        "TF_NUM_INTRAOP_THREADS": threads,
-        "TF_NUM_INTEROP_THREADS": threads,
+        "TF_NUM_INTRAOP_THREADS": fitting,
+        "TF_NUM_INTEROP_THREADS": fitting,
         "TF_CPP_MIN_LOG_LEVEL": 3,
     }
+    # Nothing is dealt out to a worker that is busy.
+    dask.config.set({"distributed.scheduler.worker-saturation": 1.0})
     return distributed.LocalCluster(
         n_workers=n_workers,
         # One run at a time: a run is a process of its own beside the worker's.

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import functools
 import json
 import time
 import uuid
@@ -226,20 +227,22 @@ def _make(
             show()
 
         client.subscribe_topic(topic, started)
-        futures = {
-            client.submit(
+        # Submitted at once, runs wait with the scheduler for whichever worker is free;
+        # one by one they would be dealt out, and some wait while a worker is idle.
+        made = client.map(
+            functools.partial(
                 make_point,
-                point.name,
-                point.parameters,
-                grid.preset,
-                dict(grid.graph),
-                str(notebooks),
-                str(directory),
-                topic,
-                key=f"{point.name}-{time.time_ns()}",
-            ): point
-            for point in waiting
-        }
+                preset=grid.preset,
+                graph=dict(grid.graph),
+                notebooks=str(notebooks),
+                directory=str(directory),
+                topic=topic,
+            ),
+            [point.name for point in waiting],
+            [point.parameters for point in waiting],
+            key=[(topic, point.name) for point in waiting],
+        )
+        futures = dict(zip(made, waiting, strict=True))
         for future in distributed.as_completed(futures):
             point = futures[future]
             error = future.exception()

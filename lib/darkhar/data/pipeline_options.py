@@ -4,10 +4,11 @@ import tensorflow as tf
 
 
 def pipeline_options() -> tf.data.Options:
-    """Options of a pipeline whose parallelism is fixed.
+    """Options of a pipeline that is not tuned while it runs.
 
-    Nothing is left to tuning while it runs, and the tuner is off: a pipeline that ends
-    waits for the tuner's thread, which sleeps for up to as long as the pipeline ran.
+    What costs time has a parallelism of its own, and the tuner is off: a pipeline that
+    ends waits for the tuner's thread, which sleeps for up to as long as the pipeline
+    ran.
     """
     options = tf.data.Options()
     options.autotune.enabled = False

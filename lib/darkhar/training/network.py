@@ -4,7 +4,7 @@ Tracing a training step takes longer than many a fold's training. Networks of on
 architecture share one trace; each fit starts from weights, random states and an
 optimizer of its own, so that no fit depends on those before it. Keras would set up
 its input pipeline anew in every epoch, which takes as long as the epoch: here one
-pipeline goes through all of them.
+pipeline goes through all epochs, and only that of the held-out clips starts anew.
 """
 
 import dataclasses
@@ -129,8 +129,9 @@ def batches(
         inputs: float32 `[clips, ...]`.
         labels: int `[clips]`.
         batch_size: int. Clips of a batch; the last one of each epoch may hold fewer.
-        seed: int or None. Seed of the order of clips, another in each epoch. None
-            means that they come in their own order. Defaults to None.
+        seed: int or None. Seed of the order of clips, another in each epoch; it
+            depends on TensorFlow's global seed, too. None means that they come in
+            their own order. Defaults to None.
 
     Returns:
         `tf.data.Dataset` of pairs of inputs and labels.

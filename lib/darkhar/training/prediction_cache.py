@@ -15,7 +15,12 @@ from darkhar.features.code_version import imported_code, sources_digest
 from darkhar.training.splitters import Fold
 
 # Code that predictions from given features depend on lies here, and packages that fit.
-_PARTS = ("darkhar.training.", "darkhar.models.", "darkhar.features.pose.")
+_PARTS = (
+    "darkhar.training.",
+    "darkhar.models.",
+    "darkhar.features.pose.",
+    "darkhar.data.pipeline_options",
+)
 _PACKAGES = ("keras", "numpy", "scikit-learn", "scipy", "tensorflow")
 
 

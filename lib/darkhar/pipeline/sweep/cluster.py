@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import dask
 import distributed
 import distributed.core
 
@@ -88,8 +87,6 @@ def _local(n_workers: int) -> distributed.LocalCluster:
         "TF_NUM_INTEROP_THREADS": fitting,
         "TF_CPP_MIN_LOG_LEVEL": 3,
     }
-    # Nothing is dealt out to a worker that is busy.
-    dask.config.set({"distributed.scheduler.worker-saturation": 1.0})
     return distributed.LocalCluster(
         n_workers=n_workers,
         # One run at a time: a run is a process of its own beside the worker's.

@@ -1,12 +1,12 @@
 """Making a sweep: what is not done yet, on all workers, whatever fails."""
 
+import collections
 import contextlib
 import dataclasses
-import functools
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,7 +26,7 @@ from darkhar.pipeline import needs
 from darkhar.pipeline.feasibility import check_feasible
 from darkhar.pipeline.graph import Graph
 from darkhar.pipeline.keys import stage_keys
-from darkhar.pipeline.notebooks import Source, read_sources
+from darkhar.pipeline.notebooks import read_sources
 from darkhar.pipeline.paths import check_run_name
 from darkhar.pipeline.run import run
 from darkhar.pipeline.status import executed_key
@@ -38,10 +38,13 @@ from darkhar.results.manifest import read_manifest
 
 STATE_FILE = "sweep.json"
 _WAIT_SECONDS = 24 * 60 * 60
-# Of a worker that came later than those that were asked.
+
+StageKeys = dict[str, str]
+
 _NOT_OURS = (
-    "its worker runs another version of the library or of a package, or does not share"
-    " this folder; start workers from this checkout's .venv"
+    "its worker has another version of the library, a notebook or a package than this"
+    " call, or they were edited since it began; call again, with workers from this"
+    " checkout's .venv"
 )
 
 
@@ -109,10 +112,16 @@ def make_sweep(
     data = _find_inputs(grid, report)
     directory.mkdir(parents=True, exist_ok=True)
     with _locked(directory):
+        keys = {
+            point.name: stage_keys(
+                sources, grid.graph, point.parameters, data[point.name].fingerprint
+            )
+            for point in grid.points
+        }
         outcomes = {
             point.name: Outcome(point, "done")
             for point in grid.points
-            if _is_done(point, grid, sources, data[point.name], directory)
+            if _is_done(directory / point.name, keys[point.name])
         }
         waiting = [point for point in grid.points if point.name not in outcomes]
         report(
@@ -123,14 +132,9 @@ def make_sweep(
             with workers(scheduler, n_workers, directory) as client:
                 _extract(client, grid, waiting, data, progress)
                 for outcome in _make(
-                    client, grid, waiting, notebooks, directory, progress
+                    client, grid, waiting, keys, notebooks, directory, progress
                 ):
-                    point = outcome.point
-                    if outcome.state == "done" and not _is_done(
-                        point, grid, sources, data[point.name], directory
-                    ):
-                        outcome = Outcome(point, "failed", _NOT_OURS)
-                    outcomes[point.name] = outcome
+                    outcomes[outcome.point.name] = outcome
                     done = len(outcomes)
                     report(f"  {done}/{len(grid.points)} {_line(outcome)}")
         ordered = [outcomes[point.name] for point in grid.points]
@@ -159,20 +163,16 @@ def _find_inputs(grid: Grid, report: Callable[[str], None]) -> dict[str, DataSou
     return data
 
 
-def _is_done(
-    point: Point,
-    grid: Grid,
-    sources: dict[str, Source],
-    data: DataSource,
-    directory: Path,
-) -> bool:
-    run_dir = directory / point.name
-    keys = stage_keys(sources, grid.graph, point.parameters, data.fingerprint)
+def _is_done(run_dir: Path, keys: StageKeys) -> bool:
     try:
         finished = read_manifest(run_dir)["finished"]
     except ResultsError:  # not there, or not readable
         return False
-    return finished and all(executed_key(run_dir, n) == key for n, key in keys.items())
+    return finished and _executed_keys(run_dir, keys) == keys
+
+
+def _executed_keys(run_dir: Path, notebooks: Iterable[str]) -> dict[str, str | None]:
+    return {name: executed_key(run_dir, name) for name in notebooks}
 
 
 def _extract(
@@ -209,14 +209,39 @@ def _make(
     client: distributed.Client,
     grid: Grid,
     waiting: list[Point],
+    keys: dict[str, StageKeys],
     notebooks: Path,
     directory: Path,
     progress: bool | None,
 ) -> Iterator[Outcome]:
     """Makes runs; yields what became of each as it ends."""
     topic = f"darkhar-{uuid.uuid4().hex}"
+    points = collections.deque(waiting)
+    futures: dict[distributed.Future, Point] = {}
     running: set[str] = set()
     failed = 0
+
+    def submit() -> list[distributed.Future]:
+        # Only as many as workers can make at once: more would be dealt out, and wait
+        # behind a run while another worker is free.
+        new = []
+        while points and len(futures) < max(sum(client.nthreads().values()), 1):
+            point = points.popleft()
+            future = client.submit(
+                make_point,
+                point.name,
+                point.parameters,
+                grid.preset,
+                dict(grid.graph),
+                str(notebooks),
+                str(directory),
+                topic,
+                key=(topic, point.name),
+            )
+            futures[future] = point
+            new.append(future)
+        return new
+
     with progress_bar("sweep", total=len(waiting), unit="run", shown=progress) as bar:
 
         def show() -> None:
@@ -227,33 +252,24 @@ def _make(
             show()
 
         client.subscribe_topic(topic, started)
-        # Submitted at once, runs wait with the scheduler for whichever worker is free;
-        # one by one they would be dealt out, and some wait while a worker is idle.
-        made = client.map(
-            functools.partial(
-                make_point,
-                preset=grid.preset,
-                graph=dict(grid.graph),
-                notebooks=str(notebooks),
-                directory=str(directory),
-                topic=topic,
-            ),
-            [point.name for point in waiting],
-            [point.parameters for point in waiting],
-            key=[(topic, point.name) for point in waiting],
-        )
-        futures = dict(zip(made, waiting, strict=True))
-        for future in distributed.as_completed(futures):
-            point = futures[future]
+        ended = distributed.as_completed(submit())
+        for future in ended:
+            point = futures.pop(future)
             error = future.exception()
+            if error is not None:
+                outcome = Outcome(point, "failed", _why(error))
+            elif future.result() != keys[point.name]:
+                # A worker that came after those that were asked, for example.
+                outcome = Outcome(point, "failed", _NOT_OURS)
+            else:
+                outcome = Outcome(point, "done")
             running.discard(point.name)
-            failed += error is not None
+            failed += outcome.state == "failed"
             bar.update()
             show()
-            if error is None:
-                yield Outcome(point, "done")
-            else:
-                yield Outcome(point, "failed", _why(error))
+            for new in submit():
+                ended.add(new)
+            yield outcome
         client.unsubscribe_topic(topic)
 
 
@@ -265,7 +281,7 @@ def make_point(
     notebooks: str,
     directory: str,
     topic: str,
-) -> None:
+) -> dict[str, str | None]:
     """Makes one run of a sweep, in a worker.
 
     Args:
@@ -276,6 +292,9 @@ def make_point(
         notebooks: str. Folder of the notebooks.
         directory: str. The sweep's folder.
         topic: str. Where the worker tells the scheduler that it has begun.
+
+    Returns:
+        By notebook, the key with which it was executed.
 
     Raises:
         DarkharError: as `darkhar.pipeline.run.run`; also where a notebook had to be
@@ -296,6 +315,7 @@ def make_point(
     left_out = read_manifest(results.parent)["not_run"]
     if left_out:
         raise ResultsError("; ".join(needs.not_run_lines(left_out)))
+    return _executed_keys(results.parent, graph)
 
 
 def _why(error: BaseException) -> str:

@@ -18,8 +18,8 @@ class Ratio:
         reference_value, ours_value: float. Medians.
         ratio: float. Median over pairs of the reference's value by ours where `kind` is
             `"at least"`, and of ours by the reference's where it is `"at most"`.
-        low, high: float. Quartiles of the same; the ratio itself where there is one
-            pair.
+        low, high: float. Inclusive quartiles of the same; the ratio itself where there
+            is one pair.
         pairs: int. How many pairs were measured.
         kind: str. Whether more or less is better.
         bar: float or None. What the project asks for. None where it asks for nothing.
@@ -60,7 +60,10 @@ def ratio_of(
     pairs = list(zip(reference[1], ours[1], strict=True))
     ratios = [r / o if kind == "at least" else o / r for r, o in pairs]
     low, middle, high = (
-        statistics.quantiles(ratios, n=4) if len(ratios) > 1 else ratios * 3
+        # Inclusive: few pairs' quartiles lie among their values.
+        statistics.quantiles(ratios, n=4, method="inclusive")
+        if len(ratios) > 1
+        else ratios * 3
     )
     return Ratio(
         name=name,

@@ -13,8 +13,8 @@ def test_more_is_better():
         kind="at least",
         bar=2.5,
     )
-    # Of each pair: 2, 4 and 6.
-    assert (ratio.ratio, ratio.low, ratio.high) == (4, 2, 6)
+    # Of each pair: 2, 4 and 6; a quartile lies half-way between two of three.
+    assert (ratio.ratio, ratio.low, ratio.high) == (4, 3, 5)
     assert (ratio.reference_value, ratio.ours_value, ratio.pairs) == (20, 5, 3)
 
 

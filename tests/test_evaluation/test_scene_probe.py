@@ -101,3 +101,29 @@ def test_few_clips_a_scene(seed):
         "f", features, labels, list("aabbcc"), seed=seed, permutations=2
     )
     assert probe.accuracy == 1
+
+
+def test_a_probe_is_kept_by_all_that_it_depends_on(monkeypatch):
+    features, labels, scenes, _, _ = simulate(1)
+    computed = []
+    test = scene_probe._permutation_test
+
+    def counted(*arguments):
+        computed.append(arguments)
+        return test(*arguments)
+
+    monkeypatch.setattr(scene_probe, "_permutation_test", counted)
+
+    def probe(features=features, scenes=scenes, seed=1, permutations=5):
+        return probe_scenes(
+            "f", features, labels, scenes, seed=seed, permutations=permutations
+        )
+
+    first = probe()
+    assert probe() == first
+    assert len(computed) == 1
+    probe(features=features + 1)
+    probe(scenes=np.roll(scenes, 1))
+    probe(seed=2)
+    probe(permutations=6)
+    assert len(computed) == 5

@@ -52,7 +52,7 @@ def test_without_a_seed_clips_come_in_their_own_order():
 
 def test_history_is_of_all_clips_however_batches_fall(monkeypatch):
     # Without learning, losses follow from the logits of the fitted network.
-    monkeypatch.setattr(network, "_CLIPS_AT_ONCE", 5)
+    monkeypatch.setattr(network, "CLIPS_AT_ONCE", 5)
     held_out, held_out_labels = INPUTS[::-1][:11] + 1, np.arange(11) % 2
     model, history = fit_network(
         build_classifier,

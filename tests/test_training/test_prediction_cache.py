@@ -72,6 +72,8 @@ def test_modules_of_a_fit_and_of_what_it_wraps():
         ("models/pose_networks.py", {"pose"}),
         ("features/pose/smoothing.py", {"pose", "clip_vectors"}),
         ("models/sequence.py", {"cross_validation"}),
+        ("training/side_by_side.py", {"cross_validation"}),
+        ("training/stacked_steps.py", {"cross_validation"}),
         ("training/classifiers.py", {"pose", "clip_vectors"}),
         # Neither which models are compared nor what they are compared on.
         ("training/study.py", set()),

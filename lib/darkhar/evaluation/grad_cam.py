@@ -1,6 +1,7 @@
 """Where in the frames the appearance model's evidence lies: Grad-CAM."""
 
 import functools
+from collections.abc import Callable
 
 import keras
 import numpy as np
@@ -35,14 +36,9 @@ def evidence_maps(
         ValueError: the backbone has no global mean.
     """
     maps = feature_maps(backbone, frames)
-    _, after = _around_pooling(backbone)
-    means = tf.constant(maps.mean(axis=(1, 2)))
-    with tf.GradientTape() as tape:
-        tape.watch(means)
-        features = means if after is None else after(means, training=False)
-        logit = classifier(features[tf.newaxis], training=False)[0, target]
-    weights = tape.gradient(logit, means).numpy()
-    return np.maximum(np.einsum("td,thwd->thw", weights, maps), 0)
+    gradient = _traced_gradient(backbone, classifier)
+    weights = gradient(tf.constant(maps.mean(axis=(1, 2))), tf.constant(int(target)))
+    return np.maximum(np.einsum("td,thwd->thw", weights.numpy(), maps), 0)
 
 
 def feature_maps(backbone: keras.Model, frames: np.ndarray) -> np.ndarray:
@@ -54,11 +50,10 @@ def feature_maps(backbone: keras.Model, frames: np.ndarray) -> np.ndarray:
     Returns:
         float32 `[frames, h, w, dim]`.
     """
-    model, _ = _around_pooling(backbone)
-    size = backbone.input_shape[1]
+    to_maps = _traced_maps(backbone)
     return np.concatenate(
         [
-            model(resize_images(tf.constant(part), size), training=False).numpy()
+            to_maps(tf.constant(part)).numpy()
             for part in np.array_split(frames, -(-len(frames) // _FRAMES_AT_ONCE))
         ]
     )
@@ -93,6 +88,36 @@ def _overlap(low: np.ndarray, high: np.ndarray, cells: int) -> np.ndarray:
         low[:, np.newaxis], starts
     )
     return np.clip(covered * cells, 0, 1)
+
+
+@functools.lru_cache(maxsize=2)
+def _traced_maps(backbone: keras.Model) -> Callable[[tf.Tensor], tf.Tensor]:
+    """From frames to the backbone's last feature maps."""
+    model, _ = _around_pooling(backbone)
+    size = backbone.input_shape[1]
+    return tf.function(
+        lambda frames: model(resize_images(frames, size), training=False),
+        # Of any size: traced once.
+        input_signature=[tf.TensorSpec([None, None, None, 3], tf.uint8)],
+    )
+
+
+@functools.lru_cache(maxsize=2)
+def _traced_gradient(
+    backbone: keras.Model, classifier: keras.Model
+) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
+    """From the maps' means and a class to the gradient of its logit."""
+    _, after = _around_pooling(backbone)
+
+    @tf.function(reduce_retracing=True)
+    def gradient(means, target):
+        with tf.GradientTape() as tape:
+            tape.watch(means)
+            features = means if after is None else after(means, training=False)
+            logit = classifier(features[tf.newaxis], training=False)[0, target]
+        return tape.gradient(logit, means)
+
+    return gradient
 
 
 @functools.lru_cache(maxsize=2)

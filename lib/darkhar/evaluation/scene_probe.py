@@ -19,6 +19,7 @@ from darkhar.config import DataError
 from darkhar.evaluation.metrics import accuracy_interval
 from darkhar.evaluation.paired import ALPHA
 from darkhar.models.pose_estimators import rotation
+from darkhar.training.prediction_cache import kept_predictions
 
 FOLDS = 5
 _PENALTY = 100.0
@@ -95,7 +96,8 @@ def probe_scenes(
     Ridge regression onto the scenes, of standardized features, in five random folds, or
     fewer if no scene has five clips; and the same with scenes permuted within classes
     (Ojala & Garriga 2010), so that what the class tells about the scene is kept. Scenes
-    of fewer clips than folds are not held out in all folds.
+    of fewer clips than folds are not held out in all folds. What was computed once is
+    kept (`darkhar.training.prediction_cache`).
 
     Args:
         name: str. Of the features.
@@ -113,23 +115,14 @@ def probe_scenes(
         raise DataError(f"the scene probe needs other training clips: {problem}")
     names, numbers = np.unique(np.asarray(scenes), return_inverse=True)
     folds = min(FOLDS, int(np.bincount(numbers).max()))
-    # Scaled and turned once for all folds: no scene enters.
-    turned = make_pipeline(StandardScaler(), rotation()).fit_transform(
-        np.asarray(features, np.float64)
+    features = np.asarray(features, np.float64)
+    reached, p, *null = kept_predictions(
+        lambda: _permutation_test(features, labels, numbers, folds, seed, permutations),
+        settings={"fit": "scene probe", "folds": folds, "seed": seed}
+        | {"permutations": permutations},
+        arrays=[features, labels, numbers],
+        modules=[__name__],
     )
-    with warnings.catch_warnings():
-        # Scenes with fewer clips than folds, which is as documented.
-        warnings.filterwarnings("ignore", message="The least populated class in y")
-        reached, null, p = permutation_test_score(
-            RidgeClassifier(alpha=_PENALTY),
-            turned,
-            numbers,
-            groups=labels,
-            cv=_Folds(folds, seed),
-            n_permutations=permutations,
-            random_state=seed,
-            scoring=None,
-        )
     counts = np.zeros((labels.max() + 1, len(names)), int)
     np.add.at(counts, (labels, numbers), 1)
     low, high = accuracy_interval(reached * len(labels), len(labels))
@@ -141,10 +134,37 @@ def probe_scenes(
         n=len(labels),
         n_scenes=len(names),
         class_alone=float(counts.max(axis=1).sum() / len(labels)),
-        null_mean=float(null.mean()),
+        null_mean=float(np.mean(null)),
         null_high=float(np.quantile(null, 0.95)),
         p=float(p),
     )
+
+
+def _permutation_test(
+    features: np.ndarray,
+    labels: np.ndarray,
+    scenes: np.ndarray,
+    folds: int,
+    seed: int,
+    permutations: int,
+) -> np.ndarray:
+    """Accuracy, p, and each permutation's accuracy as one vector."""
+    # Scaled and turned once for all folds: no scene enters.
+    turned = make_pipeline(StandardScaler(), rotation()).fit_transform(features)
+    with warnings.catch_warnings():
+        # Scenes with fewer clips than folds, which is as documented.
+        warnings.filterwarnings("ignore", message="The least populated class in y")
+        reached, null, p = permutation_test_score(
+            RidgeClassifier(alpha=_PENALTY),
+            turned,
+            scenes,
+            groups=labels,
+            cv=_Folds(folds, seed),
+            n_permutations=permutations,
+            random_state=seed,
+            scoring=None,
+        )
+    return np.array([reached, p, *null])
 
 
 def _scenes_by_class(scenes: Sequence[str], labels: np.ndarray) -> np.ndarray:

@@ -60,6 +60,7 @@ def resolve_engine(name: EngineName) -> EngineName:
     return name
 
 
+@functools.cache  # asked for once a clip, and looked up on disk
 def engine_version(engine: EngineName) -> str:
     """An engine with its version, for keys of what it computed.
 

@@ -32,7 +32,7 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "features": Kind("features and keypoints of clips", 2),
-    "predictions": Kind("logits of fitted classifiers", 2),
+    "predictions": Kind("what fitted classifiers answer", 2),
     "stages": Kind("executed notebooks", 1),
     "tfds": Kind("prepared data sets", 1),
     "dark_clips": Kind("rendered clips", 1),

@@ -7,12 +7,12 @@ import keras
 import numpy as np
 
 from darkhar.config import Parameters
-from darkhar.config.progress import progress_bar
 from darkhar.training.fit import (
     Features,
     FitSettings,
     as_arrays,
     fit_classifier,
+    fit_folds,
     predict_logits,
     select,
 )
@@ -128,22 +128,23 @@ def _fit_folds(
     n_classes: int,
     parameters: Parameters,
 ) -> list[FoldResult]:
-    settings = settings_from(parameters, n_classes)
-    results = []
-    with progress_bar("cross-validation", total=len(folds), unit="fold") as bar:
-        for number, fold in enumerate(folds):
-            held_out = select(features, fold.held_out)
-            model, history = fit_classifier(
-                select(features, fold.train),
-                labels[fold.train],
-                n_classes=n_classes,
-                settings=settings,
-                seed=derived_seed(parameters.seed, FOLD_FITS, number),
-                held_out=(held_out, labels[fold.held_out]),
-            )
-            results.append(fold_result(fold, history, predict_logits(model, held_out)))
-            bar.update()
-    return results
+    fitted = fit_folds(
+        features,
+        labels,
+        folds,
+        n_classes=n_classes,
+        settings=settings_from(parameters, n_classes),
+        seeds=[
+            derived_seed(parameters.seed, FOLD_FITS, number)
+            for number in range(len(folds))
+        ],
+    )
+    return [
+        fold_result(
+            fold, history, predict_logits(model, select(features, fold.held_out))
+        )
+        for fold, (model, history) in zip(folds, fitted, strict=True)
+    ]
 
 
 def cross_validate_each_way(

@@ -1,12 +1,20 @@
 """Fitting one classifier on features that were extracted before."""
 
 import dataclasses
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
 
 from darkhar.models.sequence import build_classifier
+from darkhar.models.unrolled_sequence import build_unrolled_classifier
 from darkhar.training.network import Schedule, fit_network, network_logits
+from darkhar.training.side_by_side import fit_side_by_side
+from darkhar.training.splitters import Fold
+
+# Longer clips' steps take too long to trace one by one.
+_UNROLLED_FRAMES = 32
 
 Features = np.ndarray | list[np.ndarray]
 
@@ -85,19 +93,60 @@ def fit_classifier(
         held_out = (as_batch(held_out[0]), held_out[1])
     return fit_network(
         build_classifier,
-        {
-            "n_classes": n_classes,
-            "feature_dim": features[0].shape[-1],
-            "n_frames": features.shape[1] if isinstance(features, np.ndarray) else None,
-            "lstm_units": settings.lstm_units,
-            "dropout": settings.dropout,
-        },
+        _architecture(features, n_classes, settings),
         as_batch(features),
         labels,
         schedule=settings.schedule,
         seed=seed,
         held_out=held_out,
     )
+
+
+def fit_folds(
+    features: Features,
+    labels: np.ndarray,
+    folds: Sequence[Fold],
+    *,
+    n_classes: int,
+    settings: FitSettings,
+    seeds: Sequence[int],
+) -> list[tuple[keras.Model, dict[str, list[float]]]]:
+    """Fits a classifier with fresh weights in each fold, all folds side by side.
+
+    Args:
+        features, labels, n_classes, settings: as in `fit_classifier`.
+        folds: list of `Fold`.
+        seeds: int. One a fold.
+
+    Returns:
+        Of each fold, in order, what `fit_classifier` returns for its clips, with those
+        it holds out held out; to rounding.
+    """
+    architecture = _architecture(features, n_classes, settings)
+    n_frames = architecture["n_frames"]
+    unrolled = n_frames is not None and n_frames <= _UNROLLED_FRAMES
+    return fit_side_by_side(
+        build_classifier,
+        architecture,
+        as_batch(features),
+        labels,
+        folds,
+        schedule=settings.schedule,
+        seeds=seeds,
+        build_stacked=build_unrolled_classifier if unrolled else None,
+    )
+
+
+def _architecture(
+    features: Features, n_classes: int, settings: FitSettings
+) -> dict[str, Any]:
+    return {
+        "n_classes": n_classes,
+        "feature_dim": features[0].shape[-1],
+        "n_frames": features.shape[1] if isinstance(features, np.ndarray) else None,
+        "lstm_units": settings.lstm_units,
+        "dropout": settings.dropout,
+    }
 
 
 def predict_logits(model: keras.Model, features: Features) -> np.ndarray:

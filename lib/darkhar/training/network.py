@@ -22,7 +22,8 @@ from darkhar.data.pipeline_options import pipeline_options
 # Takes the architecture's settings by name and gives a network with logits.
 Build = Callable[..., keras.Model]
 
-_CLIPS_AT_ONCE = 256
+# Clips that are scored at once.
+CLIPS_AT_ONCE = 256
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,8 +76,7 @@ def fit_network(
     settings = tuple(sorted(architecture.items()))
     trainer, optimizer_state = _trainer(build, settings, schedule.learning_rate)
     # Only now: what a first trace draws must not be missing from later fits.
-    keras.utils.set_random_seed(seed)
-    model = build(**architecture)
+    model = build_seeded(build, architecture, seed)
     _assign(trainer.variables, model.variables)
     _assign(trainer.optimizer.variables, optimizer_state)
     callbacks = []
@@ -89,8 +89,8 @@ def fit_network(
     validation: dict[str, Any] = {}
     if held_out is not None:
         validation = {
-            "validation_data": batches(*held_out, batch_size=_CLIPS_AT_ONCE),
-            "validation_steps": math.ceil(len(held_out[1]) / _CLIPS_AT_ONCE),
+            "validation_data": batches(*held_out, batch_size=CLIPS_AT_ONCE),
+            "validation_steps": math.ceil(len(held_out[1]) / CLIPS_AT_ONCE),
         }
     history = trainer.fit(
         batches(inputs, labels, batch_size=schedule.batch_size, seed=seed),
@@ -108,14 +108,22 @@ def fit_network(
     }
 
 
+def build_seeded(
+    build: Build, architecture: Mapping[str, Any], seed: int
+) -> keras.Model:
+    """A network with the fresh weights of a seed, which is the global one from now."""
+    keras.utils.set_random_seed(seed)
+    return build(**architecture)
+
+
 def network_logits(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
     """Logits, float32 `[clips, classes]`, of a fitted network."""
     return np.concatenate(
         [
             keras.ops.convert_to_numpy(
-                model(inputs[start : start + _CLIPS_AT_ONCE], training=False)
+                model(inputs[start : start + CLIPS_AT_ONCE], training=False)
             )
-            for start in range(0, len(inputs), _CLIPS_AT_ONCE)
+            for start in range(0, len(inputs), CLIPS_AT_ONCE)
         ]
     )
 
@@ -137,15 +145,27 @@ def batches(
         `tf.data.Dataset` of pairs of inputs and labels.
     """
     inputs, labels = tf.constant(inputs), tf.constant(labels)
-    clips = tf.data.Dataset.range(len(labels))
-    if seed is not None:
-        clips = clips.shuffle(len(labels), seed=seed)
-    return (
-        clips.batch(batch_size)
-        .repeat()
-        .map(lambda chosen: (tf.gather(inputs, chosen), tf.gather(labels, chosen)))
-        .with_options(pipeline_options())
+    return batches_of_indices(len(labels), batch_size, seed).map(
+        lambda chosen: (tf.gather(inputs, chosen), tf.gather(labels, chosen))
     )
+
+
+def batches_of_indices(
+    n_clips: int, batch_size: int, seed: int | None
+) -> tf.data.Dataset:
+    """As `batches`, of the clips' numbers.
+
+    Args:
+        n_clips: int.
+        batch_size, seed: as in `batches`.
+
+    Returns:
+        `tf.data.Dataset` of int64 `[batch]`.
+    """
+    clips = tf.data.Dataset.range(n_clips)
+    if seed is not None:
+        clips = clips.shuffle(n_clips, seed=seed)
+    return clips.batch(batch_size).repeat().with_options(pipeline_options())
 
 
 @functools.lru_cache(maxsize=8)

@@ -6,7 +6,7 @@ import pytest
 
 from darkhar.models.sequence import build_classifier
 from darkhar.models.unrolled_sequence import build_unrolled_classifier
-from darkhar.training import fit, side_by_side
+from darkhar.training import side_by_side
 from darkhar.training.fit import (
     FitSettings,
     fit_classifier,
@@ -169,13 +169,11 @@ def assert_as_one_classifier(features, dropout):
     )
 
 
-@pytest.mark.parametrize("n_unrolled", [0, 4])
-def test_classifiers_of_folds_are_those_of_one(n_unrolled, monkeypatch):
-    monkeypatch.setattr(fit, "_UNROLLED_FRAMES", n_unrolled)
+def test_classifiers_of_folds_are_those_of_one():
     assert_as_one_classifier(INPUTS, dropout=0.5)
 
 
-def test_clips_of_unequal_length():
+def test_clips_of_unequal_length_whose_network_is_not_written_out():
     clips = [clip[: 2 + number % 3] for number, clip in enumerate(INPUTS)]
     assert_as_one_classifier(clips, dropout=0.5)
 

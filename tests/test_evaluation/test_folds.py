@@ -8,7 +8,7 @@ from darkhar.evaluation.folds import (
     protocol_table,
 )
 from darkhar.training.fold_results import CrossValidation, FoldResult
-from darkhar.training.splitters import Fold
+from darkhar.training.splitters import SPLITTERS, Fold
 
 LABELS = np.array([0, 1, 0, 1])
 
@@ -63,6 +63,14 @@ def test_protocols_side_by_side():
     assert table["n"].tolist() == [4, 8]
     assert table["accuracy"].tolist() == [0.75, 0.25]
     assert table["high"].tolist()[1] == 0.5
+
+
+def test_every_splitter_has_its_words():
+    held_out = dict.fromkeys(SPLITTERS, cross_validation().logits)
+    table = protocol_table(
+        held_out, LABELS, {"n": 8, "accuracy": 0, "low": 0, "high": 1}
+    )
+    assert table["clips held out"].nunique() == len(SPLITTERS) + 1
 
 
 def test_classifiers_side_by_side():

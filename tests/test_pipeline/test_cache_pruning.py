@@ -82,6 +82,19 @@ def test_half_written_files_go_when_nobody_writes_them_any_more(root):
     assert [entry.path.name for entry in prune(unused_for=0)] == []
 
 
+def test_clips_that_are_being_rendered_stay(root):
+    # As `write_dark_clips` names what it has not finished.
+    for name, days in ((".0123-old", 2), (".4567-new", 0.1), ("89ab", 0.1)):
+        (root / "dark_clips" / name).mkdir(parents=True)
+        used_before(root / "dark_clips" / name, days)
+    gone = [entry.path.name for entry in prune(["dark_clips"], unused_for=0)]
+    assert sorted(gone) == [".0123-old", "89ab"]
+
+
+def test_a_kind_that_is_named_twice_counts_once(root, features):
+    assert len(prune(["features", "features"], unused_for=0, remove=False)) == 2
+
+
 def test_weights_and_the_record_of_validation_stay(root):
     for kind in ("weights", "validation"):
         (root / kind).mkdir()
@@ -94,6 +107,8 @@ def test_weights_and_the_record_of_validation_stay(root):
         prune(["feature"])
     with pytest.raises(UsageError, match=r"at least 0\. Received: -1"):
         prune(unused_for=-1)
+    with pytest.raises(UsageError, match=r"at least 0\. Received: nan"):
+        prune(unused_for=float("nan"))
 
 
 def test_commands(root, features):

@@ -237,6 +237,10 @@ def test_with_upstream():
         ),
         ("grid: {seed: 3}", ": 'grid.seed' should be a valid list. Received: 3"),
         (
+            "notebooks:\ngrid: {seed: [0]}",
+            ": 'notebooks' should be a valid list. Received: None",
+        ),
+        (
             "results: x\ngrid: {seed: [0]}",
             ": 'results' should be a valid list. Received: 'x'",
         ),

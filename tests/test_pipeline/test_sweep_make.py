@@ -402,6 +402,29 @@ def test_nothing_is_made_when_inputs_are_wrong(
     assert not (sweep.root / "sweeps").exists()
 
 
+def test_the_run_that_cannot_be_made_is_named(sweep, notebook, monkeypatch):
+    forbid(monkeypatch, "make.workers")
+    notebook(sweep.root / "notebooks" / "first.ipynb")
+    with pytest.raises(ParameterError, match=r"^the run with seed=0: .*folds <= 2"):
+        sweep.make("seed: [0, 1]", "first", folds=3)
+
+
+def test_a_scheduler_that_goes_away(sweep, threads, notebook, monkeypatch):
+    notebook(sweep.root / "notebooks" / "first.ipynb")
+    submit = distributed.Client.submit
+
+    def lost(client, function, *arguments, **options):
+        future = submit(client, function, *arguments, **options)
+        if function is make.make_point:
+            # What becomes of a client's futures when its scheduler is gone.
+            future.cancel(force=True)
+        return future
+
+    monkeypatch.setattr(distributed.Client, "submit", lost)
+    with pytest.raises(ResultsError, match=r"scheduler is gone; .* call again"):
+        sweep.make("seed: [0, 1]", "first")
+
+
 def test_what_is_done_and_what_is_not(sweep, threads, notebook):
     def make(axes="epochs: [3, 4]"):
         outcomes = sweep.make(axes, graph={"second": ("first",), "first": ()})

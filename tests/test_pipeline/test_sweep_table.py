@@ -107,7 +107,9 @@ def test_a_result_that_no_run_has(sweep):
 def test_no_run_is_done(sweep):
     directory = sweep({"r1": ({"seed": 0}, None)}, ["*"])
 
-    assert len(tidy_table(directory)) == 0
+    table = tidy_table(directory)
+    assert len(table) == 0
+    assert table.columns.tolist() == ["run", "seed", "result", "value"]
 
 
 def test_no_such_sweep(tmp_path):

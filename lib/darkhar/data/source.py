@@ -152,8 +152,9 @@ def _embedded_directory(parameters: Parameters, report: Callable[[str], None]) -
         # The renderer's own workers, when they import a script without a guard:
         # they would wait for the lock below for ever.
         raise UsageError(
-            "the embedded clips are not rendered yet, and only a main process renders"
-            ' them; put the calls under `if __name__ == "__main__":`'
+            "the embedded clips are not in the cache, and only a main process renders"
+            " them: call again if they were there before; in a script, put the calls"
+            ' under `if __name__ == "__main__":`'
         )
     with filelock.FileLock(root / f".{key[:16]}.lock"):
         if not directory.is_dir():

@@ -67,6 +67,7 @@ def cross_validation_summary(
 # How the clips that are scored were held out, in words.
 _HELD_OUT = {
     "stratified": "at random",
+    "leave_one_scene_out": "one scene after the other",
     "scene_grouped": "scene by scene",
     "class_scene_grouped": "scene by scene of a class",
 }

@@ -11,7 +11,7 @@ from darkhar.config import UsageError, cache_root, nearest
 _DAY = 24 * 60 * 60
 # Half-written files of a process that still runs are younger.
 _ABANDONED = 1 * _DAY
-_PART, _ATOMIC_PART = ".part-", ".part"
+_HIDDEN, _ATOMIC_PART = ".", ".part"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,13 +103,14 @@ def prune(
                 f"'{kind}' ({KINDS[kind].holds}) is not pruned; delete"
                 f" {cache_root() / kind} by hand if you mean it"
             )
-    if unused_for < 0:
+    if not unused_for >= 0:  # nor is it not a number
         raise UsageError(f"days should be at least 0. Received: {unused_for:g}")
     gone = []
-    for kind in kinds or [name for name, kind in KINDS.items() if kind.can_go]:
+    all_kinds = [name for name, kind in KINDS.items() if kind.can_go]
+    for kind in dict.fromkeys(kinds or all_kinds):
         for entry in entries(kind):
             name = entry.path.name
-            is_part = name.startswith(_PART) or name.endswith(_ATOMIC_PART)
+            is_part = name.startswith(_HIDDEN) or name.endswith(_ATOMIC_PART)
             limit = _ABANDONED / _DAY if is_part else unused_for
             if entry.idle_days >= limit:
                 if remove:

@@ -70,7 +70,7 @@ class _OutputTo(distributed.WorkerPlugin):
 
     def setup(self, worker: distributed.Worker) -> None:
         """Redirects standard output and error of the worker's process."""
-        file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         for descriptor in (1, 2):
             os.dup2(file, descriptor)
         os.close(file)

@@ -39,7 +39,8 @@ class _File:
     grid: Annotated[
         dict[str, Annotated[list[Any], Field(min_length=1)]], Field(min_length=1)
     ]
-    notebooks: Annotated[list[str], Field(min_length=1)] | None = None
+    # None is for a key that is not there: one without a value is refused.
+    notebooks: Annotated[list[str], Field(min_length=1)] = None
     results: Annotated[list[str], Field(min_length=1)] = dataclasses.field(
         default_factory=lambda: list(_RESULTS)
     )

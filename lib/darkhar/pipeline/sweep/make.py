@@ -154,12 +154,16 @@ def _find_inputs(grid: Grid, report: Callable[[str], None]) -> dict[str, DataSou
     for point in grid.points:
         values = point.parameters.as_dict()
         key = tuple(values[name] for name in DATA_NAMES)
-        if key not in by_parameters:
-            by_parameters[key] = resolve_data(point.parameters, report=report)
-        data[point.name] = by_parameters[key]
-        check_feasible(point.parameters, data[point.name])
-        # What can be fetched is, once for all workers.
-        needs.find_unmet(point.parameters, grid.graph)
+        try:
+            if key not in by_parameters:
+                by_parameters[key] = resolve_data(point.parameters, report=report)
+            data[point.name] = by_parameters[key]
+            check_feasible(point.parameters, data[point.name])
+            # What can be fetched is, once for all workers.
+            needs.find_unmet(point.parameters, grid.graph)
+        except DarkharError as error:
+            of = f"the run with {point}: " if point.settings else ""
+            raise type(error)(f"{of}{error}") from None
     return data
 
 
@@ -255,6 +259,10 @@ def _make(
         ended = distributed.as_completed(submit())
         for future in ended:
             point = futures.pop(future)
+            if future.status in ("cancelled", "lost"):
+                raise ResultsError(
+                    "the Dask scheduler is gone; what is made stays, so call again"
+                )
             error = future.exception()
             if error is not None:
                 outcome = Outcome(point, "failed", _why(error))

@@ -54,7 +54,10 @@ def tidy_table(directory: Path) -> pd.DataFrame:
             f" {directory / done[0]['run'] / 'results.json'} lists them all"
         )
     # Of settings, the very values: a column of 16 and 0.5, or with None, is not floats.
-    table = pd.DataFrame(rows, dtype=object)
+    settings = state["runs"][0]["settings"]
+    table = pd.DataFrame(
+        rows, columns=["run", *settings, "result", "value"], dtype=object
+    )
     return table.astype({"value": float}) if rows else table
 
 

@@ -62,6 +62,14 @@ def test_folds_that_the_clips_do_not_allow(splitter, folds, message):
         make_folds(LABELS, SCENES, splitter=splitter, folds=folds, seed=0)
 
 
+@pytest.mark.parametrize("splitter", ["scene_grouped", "class_scene_grouped"])
+def test_more_folds_than_any_class_has_clips(splitter):
+    labels, scenes = np.repeat([0, 1], 3), np.array(list("abcdef"))
+    with pytest.raises(ParameterError, match=r"no class has more than 3 .*<= 3"):
+        make_folds(labels, scenes, splitter=splitter, folds=4, seed=0)
+    assert len(make_folds(labels, scenes, splitter=splitter, folds=3, seed=0)) == 3
+
+
 def test_a_class_of_one_clip_cannot_be_divided():
     with pytest.raises(ParameterError, match="2 training clips of each class"):
         make_folds(LABELS[5:], SCENES[5:], splitter="stratified", folds=2, seed=0)

@@ -69,12 +69,13 @@ def make_folds(
         List of `Fold`.
 
     Raises:
-        ParameterError: more folds than a class has clips, or than there are
-            groups of scenes.
+        ParameterError: more folds than a class has clips (where scenes stay together:
+            than any class has), or than there are groups of scenes.
         DataError: scenes are asked for and unknown.
     """
+    sizes = np.unique(labels, return_counts=True)[1]
     if splitter == "stratified":
-        smallest = int(np.unique(labels, return_counts=True)[1].min())
+        smallest = int(sizes.min())
         if smallest < 2:
             raise ParameterError(
                 "cross-validation needs 2 training clips of each class at least; the"
@@ -108,6 +109,11 @@ def make_folds(
             raise ParameterError(
                 f"parameter 'folds' is {folds}, but the training clips show only"
                 f" {n_groups} {kind}; choose folds <= {n_groups}"
+            )
+        elif folds > sizes.max():
+            raise ParameterError(
+                f"parameter 'folds' is {folds}, but no class has more than"
+                f" {sizes.max()} training clips; choose folds <= {sizes.max()}"
             )
         division = (
             LeaveOneGroupOut()

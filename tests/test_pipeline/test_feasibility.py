@@ -36,6 +36,18 @@ def test_more_folds_than_clips_of_a_class(tmp_path):
         check_feasible(parameters, source(tmp_path))
 
 
+def test_folds_of_choices_where_the_run_leaves_scenes_out(tmp_path):
+    clips = source(tmp_path)
+    train = [
+        dataclasses.replace(clip, scene=str(number % 2))
+        for number, clip in enumerate(clips.layout.train)
+    ]
+    layout = dataclasses.replace(clips.layout, train=tuple(train))
+    parameters = make_parameters({"folds": 4, "splitter": "leave_one_scene_out"})
+    with pytest.raises(ParameterError, match="choose folds <= 3"):
+        check_feasible(parameters, dataclasses.replace(clips, layout=layout))
+
+
 def test_scene_grouped_folds_of_unknown_scenes(tmp_path):
     parameters = make_parameters({"folds": 2, "splitter": "scene_grouped"})
     with pytest.raises(DataError, match="needs every training clip's scene"):

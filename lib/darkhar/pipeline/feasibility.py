@@ -6,7 +6,7 @@ from darkhar.config import Parameters
 from darkhar.data.source import DataSource, check_decodable
 from darkhar.features.engines import resolve_engine
 from darkhar.features.weights import resolve_weights
-from darkhar.training.splitters import run_folds
+from darkhar.training.splitters import choice_splitter, run_folds
 
 
 def check_feasible(parameters: Parameters, source: DataSource) -> None:
@@ -31,6 +31,9 @@ def check_feasible(parameters: Parameters, source: DataSource) -> None:
         splitter = getattr(parameters, name)
         if splitter is not None:
             run_folds(parameters, labels, scenes, splitter, name)
+    # That of choices among pose classifiers and fusions, where nobody named one.
+    choice = choice_splitter(parameters, labels, scenes)
+    run_folds(parameters, labels, scenes, choice, "pose_splitter")
     resolve_engine(parameters.engine)
     resolve_weights(parameters.extractor, parameters.extractor_weights)
     check_decodable(source)

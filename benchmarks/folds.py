@@ -42,7 +42,7 @@ def measure() -> list[Ratio]:
 
     difference = max(
         np.abs(predict_logits(ours, features) - predict_logits(theirs, features)).max()
-        for (ours, _), (theirs, _) in zip(
+        for (ours, *_), (theirs, _) in zip(
             side_by_side(), one_after_another(), strict=True
         )
     )

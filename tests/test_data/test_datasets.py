@@ -206,3 +206,12 @@ def test_a_damaged_set_is_prepared_again(folder, damage):
         shard.write_bytes(whole[: len(whole) // 2])
     assert len(datasets.load_examples(datasets.prepare(source), "val")) == 2
     assert shard.read_bytes() == whole
+
+
+def test_what_is_known_of_clips_is_read_once(folder):
+    builder = datasets.prepare(resolve(folder))
+    first = datasets.load_examples(builder, "val")
+    first[0].clear()  # a caller's own
+    for path in builder.info.splits["val"].filepaths:
+        Path(str(path)).unlink()
+    assert len(datasets.load_examples(builder, "val")[0]) == len(first[1]) == 8

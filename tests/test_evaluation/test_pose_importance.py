@@ -66,7 +66,7 @@ def wrist_height_fit(frames=slice(None)):
 
 def test_joints_that_count():
     table = joint_importance(
-        wrist_height_fit(), wrists_up(standing()), LABELS, FOLDS, seed=0
+        wrist_height_fit(), wrists_up(standing()), LABELS, FOLDS, seed=0, settings={}
     )
     assert table["part"].tolist() == list(JOINT_GROUPS)
     rise = dict(zip(table["part"], table["rise"], strict=True))
@@ -105,7 +105,7 @@ def test_moments_that_count():
     # Wrists are up in the third quarter only.
     clips = wrists_up(standing(), frames=slice(8, 12))
     table = moment_importance(
-        wrist_height_fit(), clips, LABELS, FOLDS, seed=0, moments=4
+        wrist_height_fit(), clips, LABELS, FOLDS, seed=0, moments=4, settings={}
     )
     assert table["part"].tolist() == ["1st", "2nd", "3rd", "4th"]
     assert table["rise"][2] > 1
@@ -121,7 +121,7 @@ def test_a_hidden_moment_is_a_straight_line():
     keypoints = np.zeros((12, 8, 17, 3), np.float32)
     keypoints[:] = (np.arange(8) ** 2)[:, np.newaxis, np.newaxis]
     clips = PoseClips(keypoints, np.ones(12))
-    moment_importance(fit, clips, LABELS, FOLDS, seed=0, moments=4)
+    moment_importance(fit, clips, LABELS, FOLDS, seed=0, moments=4, settings={})
     values = [of_clips[0, :, 0, 0].tolist() for of_clips in seen[:5]]
     assert values == [
         [0, 1, 4, 9, 16, 25, 36, 49],

@@ -20,7 +20,7 @@ GRAPH = {"second": ("first",), "first": ()}
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
 
 
-def write_notebook(path: Path, *code: str, declared: str = "seed = 0") -> None:
+def write_notebook(path: Path, *code: str, declared: str = "seed = 0") -> Path:
     """A notebook with a title, its parameters and further cells of code."""
     cell = nbformat.v4.new_code_cell
     cells = [
@@ -31,6 +31,7 @@ def write_notebook(path: Path, *code: str, declared: str = "seed = 0") -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     metadata = {"language_info": {"name": "python"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), path)
+    return path
 
 
 @dataclasses.dataclass

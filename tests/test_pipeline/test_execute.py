@@ -1,5 +1,6 @@
 """With papermill and real kernels: a few seconds each."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -10,6 +11,12 @@ from papermill.exceptions import PapermillExecutionError
 
 from darkhar.config import ResultsError
 from darkhar.pipeline.execute import execute
+from darkhar.pipeline.kernels import Kernels
+
+
+def run(source, output, parameters):
+    kernel = Kernels().of(source)
+    execute(source, output, parameters, stage_key="k", kernel=kernel)
 
 
 def test_success(notebook, tmp_path, monkeypatch, capfd):
@@ -22,7 +29,7 @@ def test_success(notebook, tmp_path, monkeypatch, capfd):
     )
     monkeypatch.chdir(tmp_path)
 
-    execute(folder / "a.ipynb", folder / "out.ipynb", {"seed": 7}, stage_key="k")
+    run(folder / "a.ipynb", folder / "out.ipynb", {"seed": 7})
 
     node = nbformat.read(folder / "out.ipynb", as_version=4)
     printed = node.cells[-1].outputs[0].text.strip().split("|")
@@ -40,7 +47,7 @@ def test_failure_keeps_the_old_notebook_and_says_where(notebook, tmp_path, monke
     monkeypatch.chdir(tmp_path)
 
     with pytest.raises(ResultsError) as caught:
-        execute(tmp_path / "a.ipynb", tmp_path / "out.ipynb", {}, stage_key="k")
+        run(tmp_path / "a.ipynb", tmp_path / "out.ipynb", {})
 
     assert str(caught.value).splitlines() == [
         "notebook 'out' failed: ValueError: bad (In [3])",
@@ -62,7 +69,7 @@ def test_death_of_the_kernel(notebook, tmp_path, capfd):
     )
 
     with pytest.raises(ResultsError, match="its kernel died"):
-        execute(tmp_path / "a.ipynb", tmp_path / "out.ipynb", {}, stage_key="k")
+        run(tmp_path / "a.ipynb", tmp_path / "out.ipynb", {})
 
     assert capfd.readouterr().err == ""
 
@@ -90,3 +97,18 @@ def test_plain_papermill_fails_on_a_misspelt_parameter(notebook, tmp_path):
     assert caught.value.traceback == [
         "ParameterError: unknown parameter 'epoch'; did you mean 'epochs'?"
     ]
+
+
+def test_interrupt(notebook, tmp_path, caplog):
+    # As the terminal does to all that it started; the kernel is out of its reach.
+    notebook(
+        tmp_path / "a.ipynb",
+        "import os, select, signal\n"
+        "os.kill(os.getppid(), signal.SIGINT)\n"
+        "select.select([], [], [], 60)",
+    )
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "a.ipynb", tmp_path / "out.ipynb", {})
+    gc.collect()  # asyncio complains of what nobody asked for when it is deleted
+    assert caplog.records == []
+    assert [path.name for path in tmp_path.iterdir()] == ["a.ipynb"]

@@ -53,7 +53,8 @@ def side_by_side_fits(folds, schedule, *, dropout=0.0, seeds=SEEDS):
 
 
 def assert_as_keras_fits_them(fitted, folds, schedule, *, dropout):
-    for (model, history), fold, seed in zip(fitted, folds, SEEDS, strict=True):
+    for result, fold, seed in zip(fitted, folds, SEEDS, strict=True):
+        model, history, logits = result
         alone, its_history = fit_network(
             build_classifier,
             architecture(dropout),
@@ -66,9 +67,9 @@ def assert_as_keras_fits_them(fitted, folds, schedule, *, dropout):
         assert set(history) == set(its_history)
         for name, values in its_history.items():
             assert history[name] == pytest.approx(values, rel=1e-3, abs=1e-4), name
-        np.testing.assert_allclose(
-            network_logits(model, INPUTS), network_logits(alone, INPUTS), atol=1e-3
-        )
+        expected = network_logits(alone, INPUTS)
+        np.testing.assert_allclose(network_logits(model, INPUTS), expected, atol=1e-3)
+        np.testing.assert_allclose(logits, expected[fold.held_out], atol=1e-3)
 
 
 def test_each_is_what_keras_fits_alone_draws_of_dropout_too():
@@ -88,7 +89,7 @@ def test_each_ends_by_its_own_held_out_loss_with_its_best_weights():
     folds, schedule = folds_of(6, 12, 18), Schedule(12, 6, 0.1, patience=1)
     fitted = side_by_side_fits(folds, schedule)
     assert_as_keras_fits_them(fitted, folds, schedule, dropout=0.0)
-    assert len({len(history["loss"]) for _, history in fitted}) > 1
+    assert len({len(history["loss"]) for _, history, _ in fitted}) > 1
 
 
 def test_held_out_clips_are_scored_a_few_at_a_time(monkeypatch):
@@ -103,10 +104,10 @@ def test_when_it_stops_and_what_it_keeps_is_as_keras_has_it(patience):
     for losses in itertools.product((1.0, 2.0, np.inf, np.nan), repeat=4):
         ours = side_by_side._Fit(Schedule(len(losses), 6, 0.1, patience=patience))
         for epoch, loss in enumerate(losses):
-            ours.after_epoch({"val_loss": loss}, lambda epoch=epoch: [epoch])
+            ours.after_epoch({"val_loss": loss}, lambda epoch=epoch: ([epoch], [epoch]))
             if ours.ended:
                 break
-        kept, n_epochs = ours.best[0], len(ours.history["val_loss"])
+        ((kept,), _), n_epochs = ours.best, len(ours.history["val_loss"])
 
         model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
         stopping = keras.callbacks.EarlyStopping(
@@ -129,7 +130,7 @@ def test_who_else_is_fitted_makes_no_difference(monkeypatch):
     folds, schedule = folds_of(7, 12, 18), Schedule(4, 6, 0.05, patience=1)
     together = side_by_side_fits(folds, schedule, dropout=0.5)
     monkeypatch.setattr(side_by_side, "_STACKED", 2)
-    for (model, history), (other, its_history) in zip(
+    for (model, history, _), (other, its_history, _) in zip(
         side_by_side_fits(folds, schedule, dropout=0.5), together, strict=True
     ):
         assert history["val_loss"] == pytest.approx(its_history["val_loss"], abs=1e-4)
@@ -143,7 +144,7 @@ def test_same_seeds_same_numbers_other_seeds_other_numbers():
 
     def logits(seeds):
         fitted = side_by_side_fits(folds, schedule, dropout=0.5, seeds=seeds)
-        return np.stack([network_logits(model, INPUTS) for model, _ in fitted])
+        return np.stack([network_logits(model, INPUTS) for model, *_ in fitted])
 
     first = logits([1, 2])
     np.testing.assert_array_equal(logits([1, 2]), first)
@@ -155,7 +156,7 @@ def assert_as_one_classifier(features, dropout):
     settings = FitSettings(Schedule(3, 6, 0.05, 9), lstm_units=4, dropout=dropout)
     options = {"n_classes": 3, "settings": settings}
     fold = folds_of(14)[0]
-    (model, history), *_ = fit_folds(features, LABELS, [fold], seeds=[4], **options)
+    (model, history, _), *_ = fit_folds(features, LABELS, [fold], seeds=[4], **options)
     alone, its_history = fit_classifier(
         select(features, fold.train),
         LABELS[fold.train],

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from darkhar.evaluation import metrics
 from darkhar.evaluation.metrics import cross_entropies
 from darkhar.evaluation.pose_importance import importance_table, other_clips
 from darkhar.features.pose.kinematics import KINEMATICS
 from darkhar.models.pose_estimators import kinematics_estimator
+from darkhar.training.prediction_cache import fold_digests, kept_predictions
 from darkhar.training.seeds import FOLD_FITS, derived_seed
 from darkhar.training.splitters import Fold
 
@@ -49,7 +51,7 @@ def descriptor_importance(
     """Permutation importance of groups of descriptors, on held-out clips.
 
     A group's descriptors are permuted together among a fold's held-out clips, so that
-    each gets another's.
+    each gets another's. What was computed once is kept.
 
     Args:
         descriptors: float `[clips, 20]`, as of `kinematic_descriptors`.
@@ -63,6 +65,29 @@ def descriptor_importance(
         As `darkhar.evaluation.pose_importance.joint_importance`, with `part` a name of
         `DESCRIPTOR_GROUPS`.
     """
+    kept = kept_predictions(
+        lambda: _rises(descriptors, labels, folds, seed, repeats),
+        settings={
+            "importance": "descriptors",
+            "folds": fold_digests(folds),
+            "seed": seed,
+            "repeats": repeats,
+        },
+        arrays=[descriptors, labels],
+        modules=[__name__, metrics.__name__],
+    )
+    rises = dict(zip(DESCRIPTOR_GROUPS, kept, strict=True))
+    return importance_table(rises, seed=seed, groups=groups)
+
+
+def _rises(
+    descriptors: np.ndarray,
+    labels: np.ndarray,
+    folds: Sequence[Fold],
+    seed: int,
+    repeats: int,
+) -> np.ndarray:
+    """Float `[parts, clips]`."""
     rises = {name: np.zeros(len(labels)) for name in DESCRIPTOR_GROUPS}
     for number, fold in enumerate(folds):
         present, targets = np.unique(labels[fold.train], return_inverse=True)
@@ -87,4 +112,4 @@ def descriptor_importance(
                 logits = estimator.predict_log_proba(permuted)
                 rise += cross_entropies(logits, wanted) - intact
             rises[name][scored] = rise / repeats
-    return importance_table(rises, seed=seed, groups=groups)
+    return np.stack(list(rises.values()))

@@ -8,15 +8,22 @@ clips that it was not fitted on says how much it relies on that part.
 import dataclasses
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from darkhar.evaluation import metrics
 from darkhar.evaluation.metrics import cross_entropies
 from darkhar.evaluation.paired import mean_interval
 from darkhar.features.movenet import JOINTS
 from darkhar.features.pose.clips import PoseClips
 from darkhar.training.classifiers import Fit
+from darkhar.training.prediction_cache import (
+    fold_digests,
+    kept_predictions,
+    modules_of,
+)
 from darkhar.training.seeds import FOLD_FITS, derived_seed
 from darkhar.training.splitters import Fold
 
@@ -41,6 +48,7 @@ def joint_importance(
     folds: Sequence[Fold],
     *,
     seed: int,
+    settings: Mapping[str, Any],
     repeats: int = 10,
     groups: Sequence[str] | None = None,
 ) -> pd.DataFrame:
@@ -57,6 +65,8 @@ def joint_importance(
         labels: int `[clips]`.
         folds: list of `Fold`; every clip is held out once.
         seed: int. The run's.
+        settings: mapping of plain values that the fit depends on, beside its inputs.
+            What was computed once with them is kept.
         repeats: int. Exchanges for each group. Defaults to 10.
         groups: str per clip or None. Of clips that are alike, as in
             `darkhar.evaluation.paired.mean_interval`. Defaults to None.
@@ -72,7 +82,16 @@ def joint_importance(
         name: _exchange(group, name == "hips") for name, group in JOINT_GROUPS.items()
     }
     return importance_table(
-        _rises(fit, clips, labels, folds, changes, seed=seed, repeats=repeats),
+        _kept_rises(
+            fit,
+            clips,
+            labels,
+            folds,
+            changes,
+            seed=seed,
+            repeats=repeats,
+            settings={**settings, "changed": "joints"},
+        ),
         seed=seed,
         groups=groups,
     )
@@ -85,6 +104,7 @@ def moment_importance(
     folds: Sequence[Fold],
     *,
     seed: int,
+    settings: Mapping[str, Any],
     moments: int = 8,
     groups: Sequence[str] | None = None,
 ) -> pd.DataFrame:
@@ -94,7 +114,7 @@ def moment_importance(
     line from the last pose before to the first after, or by the nearest at an end.
 
     Args:
-        fit, clips, labels, folds, seed, groups: as in `joint_importance`.
+        fit, clips, labels, folds, seed, settings, groups: as in `joint_importance`.
         moments: int. Parts, at most one a frame. Defaults to 8.
 
     Returns:
@@ -108,10 +128,43 @@ def moment_importance(
     }
     # Nothing in it is random.
     return importance_table(
-        _rises(fit, clips, labels, folds, changes, seed=seed, repeats=1),
+        _kept_rises(
+            fit,
+            clips,
+            labels,
+            folds,
+            changes,
+            seed=seed,
+            repeats=1,
+            settings={**settings, "changed": "moments"},
+        ),
         seed=seed,
         groups=groups,
     )
+
+
+def _kept_rises(
+    fit, clips, labels, folds, changes, *, seed, repeats, settings
+) -> dict[str, np.ndarray]:
+    kept = kept_predictions(
+        lambda: np.stack(
+            list(
+                _rises(
+                    fit, clips, labels, folds, changes, seed=seed, repeats=repeats
+                ).values()
+            )
+        ),
+        settings={
+            "importance": dict(settings),
+            "parts": list(changes),
+            "folds": fold_digests(folds),
+            "seed": seed,
+            "repeats": repeats,
+        },
+        arrays=[clips.keypoints, clips.seconds, labels],
+        modules=modules_of(fit) | {__name__, metrics.__name__},
+    )
+    return dict(zip(changes, kept, strict=True))
 
 
 def _rises(

@@ -1,6 +1,7 @@
 """The notebooks as they are written: their code and the parameters they declare."""
 
 import ast
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -68,6 +69,21 @@ def read_sources(folder: Path, graph: Graph) -> dict[str, Source]:
     return {
         name: read_source(folder / f"{name}.ipynb") for name in execution_order(graph)
     }
+
+
+def import_statements(path: Path) -> list[str]:
+    """The import statements of a notebook's cells; cells with magics are left out."""
+    statements = []
+    for cell in read_notebook(path).cells:
+        if cell.cell_type != "code":
+            continue
+        with contextlib.suppress(SyntaxError):
+            statements += [
+                ast.unparse(statement)
+                for statement in ast.parse(cell.source).body
+                if isinstance(statement, ast.Import | ast.ImportFrom)
+            ]
+    return statements
 
 
 def _assignments(path: Path, code: str) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 import contextlib
 import dataclasses
+import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -9,13 +11,14 @@ from typing import Any, Protocol
 import filelock
 
 from darkhar.config import PATH_NAMES, Parameters, ResultsError, project_root
+from darkhar.config.progress import TERMINAL
 from darkhar.pipeline import needs, validation_ledger
 from darkhar.pipeline.graph import GRAPH, Graph
 from darkhar.pipeline.keys import stage_keys
 from darkhar.pipeline.notebooks import Source, read_sources
 from darkhar.pipeline.paths import run_directory
 from darkhar.pipeline.record import Record, write_record
-from darkhar.pipeline.stage_cache import keep_stage, stage_lock, take_stage
+from darkhar.pipeline.stage_cache import is_kept, keep_stage, stage_lock, take_stage
 from darkhar.pipeline.status import executed_key, wall_time
 from darkhar.results.manifest import write_manifest
 from darkhar.results.scraps import read_scraps
@@ -117,29 +120,41 @@ def run(
             report(f"  {line}")
         if len(stale) > len(not_run):
             _write_results(run_dir, record, sources, keys, not_run, finished=False)
-        for notebook in sources:
-            if notebook in not_run:
-                continue
-            if notebook not in stale:
-                report(f"  {notebook}: unchanged")
-                continue
-            target = run_dir / f"{notebook}.ipynb"
-            with stage_lock(keys[notebook], paths):
-                if take_stage(keys[notebook], paths, target):
-                    report(f"  {notebook}: as in an earlier run")
+        waiting = [n for n in stale if n not in not_run]
+        with _kernels(progress_bar) if waiting else contextlib.nullcontext() as kernels:
+            for notebook in sources:
+                if notebook in not_run:
                     continue
-                _execute(
-                    sources[notebook], run_dir, record, keys[notebook], progress_bar
+                if notebook not in waiting:
+                    report(f"  {notebook}: unchanged")
+                    continue
+                waiting.remove(notebook)
+                target = run_dir / f"{notebook}.ipynb"
+                with stage_lock(keys[notebook], paths):
+                    if take_stage(keys[notebook], paths, target):
+                        report(f"  {notebook}: as in an earlier run")
+                        continue
+                    following = [
+                        sources[n].path for n in waiting if not is_kept(keys[n], paths)
+                    ]
+                    _execute(
+                        sources[notebook],
+                        run_dir,
+                        record,
+                        keys[notebook],
+                        kernels.of(sources[notebook].path, *following[:1]),
+                        progress_bar,
+                    )
+                    now = stage_keys(
+                        read_sources(folder, graph), graph, parameters, data.fingerprint
+                    )
+                    _check_unchanged(target, keys[notebook], now[notebook])
+                    keep_stage(keys[notebook], paths, target)
+                scraps = read_scraps(target)
+                validation_ledger.add_execution(
+                    data.fingerprint, name, notebook, keys[notebook], scraps
                 )
-                now = stage_keys(
-                    read_sources(folder, graph), graph, parameters, data.fingerprint
-                )
-                _check_unchanged(target, keys[notebook], now[notebook])
-                keep_stage(keys[notebook], paths, target)
-            validation_ledger.add_execution(
-                data.fingerprint, name, notebook, keys[notebook], read_scraps(target)
-            )
-            report(f"  {notebook}: done in {wall_time(run_dir, notebook):.0f} s")
+                report(f"  {notebook}: done in {wall_time(run_dir, notebook):.0f} s")
         return _write_results(run_dir, record, sources, keys, not_run, finished=True)
 
 
@@ -166,10 +181,25 @@ def _check_unchanged(executed: Path, before: str, now: str) -> None:
         )
 
 
+def _kernels(progress_bar: bool) -> Any:
+    # Jupyter's packages take a moment to import, papermill, below, a second.
+    from darkhar.pipeline.kernels import Kernels
+
+    environment = {"TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3")}
+    if progress_bar:
+        # Where the notebooks' own bars go.
+        environment[TERMINAL] = os.ttyname(sys.stderr.fileno())
+    return Kernels(environment)
+
+
 def _execute(
-    source: Source, run_dir: Path, record: Record, key: str, progress_bar: bool
+    source: Source,
+    run_dir: Path,
+    record: Record,
+    key: str,
+    kernel: Any,
+    progress_bar: bool,
 ) -> None:
-    # papermill and its kernels take a second to import.
     from darkhar.pipeline.execute import execute
 
     values = record.parameters.as_dict()
@@ -178,6 +208,7 @@ def _execute(
         run_dir / f"{source.name}.ipynb",
         {name: values[name] for name in source.declared},
         stage_key=key,
+        kernel=kernel,
         progress_bar=progress_bar,
     )
 

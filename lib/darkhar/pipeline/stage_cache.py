@@ -30,6 +30,16 @@ def keep_stage(key: str, paths: Sequence[str | None], executed: Path) -> None:
     write_atomically(_path(key, paths), executed.read_bytes())
 
 
+def is_kept(key: str, paths: Sequence[str | None]) -> bool:
+    """Whether there is an executed notebook with a key; it may be damaged.
+
+    Args:
+        key: str. The stage key.
+        paths: As in `keep_stage`.
+    """
+    return _path(key, paths).is_file()
+
+
 def take_stage(key: str, paths: Sequence[str | None], target: Path) -> bool:
     """Puts the notebook that was executed with a key in its place, if there is one.
 

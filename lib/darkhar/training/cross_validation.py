@@ -13,8 +13,6 @@ from darkhar.training.fit import (
     as_arrays,
     fit_classifier,
     fit_folds,
-    predict_logits,
-    select,
 )
 from darkhar.training.fold_results import (
     CrossValidation,
@@ -140,10 +138,8 @@ def _fit_folds(
         ],
     )
     return [
-        fold_result(
-            fold, history, predict_logits(model, select(features, fold.held_out))
-        )
-        for fold, (model, history) in zip(folds, fitted, strict=True)
+        fold_result(fold, result.history, result.logits)
+        for fold, result in zip(folds, fitted, strict=True)
     ]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from darkhar.models.sequence import build_classifier
 from darkhar.models.unrolled_sequence import build_unrolled_classifier
 from darkhar.training.network import Schedule, fit_network, network_logits
-from darkhar.training.side_by_side import fit_side_by_side
+from darkhar.training.side_by_side import FittedFold, fit_side_by_side
 from darkhar.training.splitters import Fold
 
 # Longer clips' steps take too long to trace one by one.
@@ -110,7 +110,7 @@ def fit_folds(
     n_classes: int,
     settings: FitSettings,
     seeds: Sequence[int],
-) -> list[tuple[keras.Model, dict[str, list[float]]]]:
+) -> list[FittedFold]:
     """Fits a classifier with fresh weights in each fold, all folds side by side.
 
     Args:
@@ -119,8 +119,8 @@ def fit_folds(
         seeds: int. One a fold.
 
     Returns:
-        Of each fold, in order, what `fit_classifier` returns for its clips, with those
-        it holds out held out; to rounding.
+        `FittedFold` of each fold, in order: to rounding what `fit_classifier` returns
+        for its clips, with those it holds out held out, and their logits.
     """
     architecture = _architecture(features, n_classes, settings)
     n_frames = architecture["n_frames"]

@@ -12,7 +12,7 @@ import dataclasses
 import functools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -42,6 +42,20 @@ _STACKED = 5
 _SCORED = 32
 
 
+class FittedFold(NamedTuple):
+    """What a fit in one fold has come to.
+
+    Args:
+        model: The network with the weights of the epoch with the lowest held-out loss.
+        history: as `fit_network` returns it.
+        logits: float32 `[held out, classes]`. Of the held-out clips, by `model`.
+    """
+
+    model: keras.Model
+    history: dict[str, list[float]]
+    logits: np.ndarray
+
+
 def fit_side_by_side(
     build: Build,
     architecture: Mapping[str, Any],
@@ -52,7 +66,7 @@ def fit_side_by_side(
     schedule: Schedule,
     seeds: Sequence[int],
     build_stacked: Build | None = None,
-) -> list[tuple[keras.Model, dict[str, list[float]]]]:
+) -> list[FittedFold]:
     """Fits a network with fresh weights in each fold, as `fit_network` does in one.
 
     Args:
@@ -71,7 +85,7 @@ def fit_side_by_side(
             `build`. Defaults to None.
 
     Returns:
-        Of each fold, in order, what `fit_network` returns.
+        `FittedFold` of each fold, in order.
 
     Raises:
         ValueError: a fold without clips to fit or to hold out, or no patience.
@@ -91,10 +105,9 @@ def fit_side_by_side(
         for start in range(0, len(folds), _STACKED):
             group = slice(start, start + _STACKED)
             models = [build_seeded(build, architecture, seed) for seed in seeds[group]]
-            histories = _fit_stack(
+            fitted += _fit_stack(
                 steps, models, clips, folds[group], schedule, seeds[group], bar.update
             )
-            fitted += zip(models, histories, strict=True)
     return fitted
 
 
@@ -105,21 +118,23 @@ class _Fit:
     schedule: Schedule
     history: dict[str, list[float]] = dataclasses.field(default_factory=dict)
     best_loss: float | None = None
-    best: list[np.ndarray] = dataclasses.field(default_factory=list)
+    best: tuple[list[np.ndarray], np.ndarray] | None = None
     waited: int = 0
     ended: bool = False
 
     def after_epoch(
-        self, scores: Mapping[str, float], weights: Callable[[], list[np.ndarray]]
+        self,
+        scores: Mapping[str, float],
+        outcome: Callable[[], tuple[list[np.ndarray], np.ndarray]],
     ) -> None:
-        """Keeps an epoch's scores and, if it is the best so far, its weights."""
+        """Keeps an epoch's scores and, if it is the best so far, what came of it."""
         for name, value in scores.items():
             self.history.setdefault(name, []).append(value)
         loss = scores["val_loss"]
         self.ended = len(self.history["val_loss"]) == self.schedule.epochs
         self.waited += 1
         if self.best_loss is None or loss < self.best_loss:
-            self.best_loss, self.best, self.waited = loss, weights(), 0
+            self.best_loss, self.best, self.waited = loss, outcome(), 0
         elif self.waited >= self.schedule.patience:
             self.ended = True
 
@@ -132,8 +147,8 @@ def _fit_stack(
     schedule: Schedule,
     seeds: Sequence[int],
     when_one_ends: Callable[[], Any],
-) -> list[dict[str, list[float]]]:
-    """Fits models with fresh weights in at most `_STACKED` folds; their histories."""
+) -> list[FittedFold]:
+    """Fits models with fresh weights in at most `_STACKED` folds."""
     orders = [
         _order(len(fold.train), schedule.batch_size, seed)
         for fold, seed in zip(folds, seeds, strict=True)
@@ -152,31 +167,39 @@ def _fit_stack(
                 for number, n in n_batches.items()
                 if batch < n
             }
-            state, sums = steps.fit(
+            state, sums, _ = steps.fit(
                 state, *clips, *_filled_up(chosen, schedule.batch_size)
             )
             scores.add("", sums)
+        logits = []
         for start in range(0, max(len(folds[n].held_out) for n in running), _SCORED):
             chosen = {
                 number: folds[number].held_out[start : start + _SCORED]
                 for number in running
             }
-            scored, sums = steps.score(state, *clips, *_filled_up(chosen, _SCORED))
+            scored, sums, some = steps.score(
+                state, *clips, *_filled_up(chosen, _SCORED)
+            )
+            logits.append(some)
             if start % CLIPS_AT_ONCE == 0:
                 # Random states move on as often as when scored by `fit_network`.
                 state = scored
             scores.add("val_", sums)
         for number in running:
-            fits[number].after_epoch(
-                scores.of(number), functools.partial(_weights_of, state, number)
+            outcome = functools.partial(
+                _outcome, state, logits, number, len(folds[number].held_out)
             )
+            fits[number].after_epoch(scores.of(number), outcome)
             if fits[number].ended:
                 when_one_ends()
+    fitted = []
     for model, fit in zip(models, fits, strict=True):
+        weights, logits = fit.best
         variables = model.trainable_variables + model.non_trainable_variables
-        for variable, value in zip(variables, fit.best, strict=True):
+        for variable, value in zip(variables, weights, strict=True):
             variable.assign(value)
-    return [fit.history for fit in fits]
+        fitted.append(FittedFold(model, fit.history, logits))
+    return fitted
 
 
 def _order(n_clips: int, batch_size: int, seed: int) -> Iterator[np.ndarray]:
@@ -185,8 +208,12 @@ def _order(n_clips: int, batch_size: int, seed: int) -> Iterator[np.ndarray]:
     return batches_of_indices(n_clips, batch_size, seed).as_numpy_iterator()
 
 
-def _weights_of(state: StackedState, network: int) -> list[np.ndarray]:
-    return [values[network].numpy() for values in state.variables]
+def _outcome(
+    state: StackedState, logits: Sequence[tf.Tensor], network: int, n_held_out: int
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """A network's variables, and its logits of the clips that it holds out."""
+    of_all = np.concatenate([some[network].numpy() for some in logits])
+    return [values[network].numpy() for values in state.variables], of_all[:n_held_out]
 
 
 def _filled_up(

@@ -47,7 +47,8 @@ class StackedSteps(NamedTuple):
         fit: callable. Makes one step of Adam on the mean cross-entropy of a batch; a
             network without clips stays as it is. Returns the state after it and, for
             the weights before it, the summed cross-entropy, right answers and clips of
-            each network's batch, float32 `[networks]` each.
+            each network's batch, float32 `[networks]` each, and the logits, float32
+            `[networks, batch, classes]`.
         score: callable. Makes no step, and returns the same.
     """
 
@@ -105,12 +106,12 @@ def stacked_steps(
             )
             summed, right, clips = outcome(logits, labels, counts)
             loss = summed / tf.maximum(clips, 1.0)
-        return tape.gradient(loss, weights), others, (summed, right, clips)
+        return tape.gradient(loss, weights), others, (summed, right, clips), logits
 
     def one_scored(weights, others, inputs, labels, counts):
         # Keras' layers may draw masks of dropout here, too, without using them.
         logits, others = model.stateless_call(weights, others, inputs, training=False)
-        return others, outcome(logits, labels, counts)
+        return others, outcome(logits, labels, counts), logits
 
     def over_networks(function, state, inputs, labels, clips, counts):
         return tf.vectorized_map(
@@ -133,16 +134,18 @@ def stacked_steps(
 
     @tf.function(reduce_retracing=True)
     def fit(state, inputs, labels, clips, counts):
-        gradients, others, sums = over_networks(
+        gradients, others, sums, logits = over_networks(
             one_gradient, state, inputs, labels, clips, counts
         )
-        return update(state, gradients, others, sums[2] > 0), sums
+        return update(state, gradients, others, sums[2] > 0), sums, logits
 
     @tf.function(reduce_retracing=True)
     def score(state, inputs, labels, clips, counts):
-        others, sums = over_networks(one_scored, state, inputs, labels, clips, counts)
+        others, sums, logits = over_networks(
+            one_scored, state, inputs, labels, clips, counts
+        )
         others = _where(sums[2] > 0, others, state.others)
-        return state._replace(others=others), sums
+        return state._replace(others=others), sums, logits
 
     return StackedSteps(fit, score)
 

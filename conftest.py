@@ -30,9 +30,11 @@ def pytest_collection_modifyitems(items):
     """
     order = {name: number for number, name in enumerate(execution_order(GRAPH))}
     items.sort(
-        key=lambda item: order.get(item.path.stem, len(order))
-        if item.path.suffix == ".ipynb"
-        else len(order)
+        key=lambda item: (
+            order.get(item.path.stem, len(order))
+            if item.path.suffix == ".ipynb"
+            else len(order)
+        )
     )
     reasons = {}
     for item in items:

@@ -34,13 +34,6 @@ class FitSettings:
     dropout: float
 
 
-def select(features: Features, indices: np.ndarray) -> Features:
-    """The features of some clips, in the order of `indices`."""
-    if isinstance(features, np.ndarray):
-        return features[indices]
-    return [features[i] for i in indices]
-
-
 def as_arrays(features: Features) -> list[np.ndarray]:
     """Features as a list of arrays, of which there is one where clips are alike."""
     return [features] if isinstance(features, np.ndarray) else list(features)

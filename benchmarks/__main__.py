@@ -1,9 +1,8 @@
 """Runs benchmarks, prints a table and writes `results.json` beside this file.
 
-    python -m benchmarks [--data-dir DIR] [NAME]...
+    python -m benchmarks [NAME]...
 
-Without names, all, those that need real clips only if a folder with clips is named;
-with names, the other results in the file stay as they are.
+Without names, all; with names, the other results in the file stay as they are.
 """
 
 import argparse
@@ -17,8 +16,7 @@ from darkhar.cli.tables import columns
 from darkhar.pipeline.paths import shown
 from darkhar.results import provenance
 
-_OF_REAL_CLIPS = "rerender_study"
-# The last ones build the book, which shows what the others have found.
+# The last one builds the book, which shows what the others have found.
 _BENCHMARKS = (
     "equalization",
     "memory",
@@ -29,7 +27,6 @@ _BENCHMARKS = (
     "folds",
     "cross_validation",
     "rerender",
-    _OF_REAL_CLIPS,
 )
 _FILE = Path(__file__).with_name("results.json")
 
@@ -38,21 +35,11 @@ def main() -> None:
     """Runs, prints, writes."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("names", nargs="*", metavar="NAME", choices=[*_BENCHMARKS, []])
-    parser.add_argument(
-        "--data-dir", metavar="DIR", type=Path, help="clips in the EE6222 layout"
-    )
-    arguments = parser.parse_args()
-    data_dir = arguments.data_dir
-    if data_dir is None and _OF_REAL_CLIPS in arguments.names:
-        parser.error(f"{_OF_REAL_CLIPS} needs --data-dir DIR, a folder with clips")
-    names = arguments.names or [
-        name for name in _BENCHMARKS if data_dir or name != _OF_REAL_CLIPS
-    ]
+    names = parser.parse_args().names or _BENCHMARKS
     results = json.loads(_FILE.read_text()) if _FILE.is_file() else {}
     for name in names:
         print(f"{name} ...", flush=True)
-        measure = importlib.import_module(f"benchmarks.{name}").measure
-        ratios = measure(data_dir) if name == _OF_REAL_CLIPS else measure()
+        ratios = importlib.import_module(f"benchmarks.{name}").measure()
         results[name] = {
             "machine": provenance.machine(),
             "python": platform.python_version(),

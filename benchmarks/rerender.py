@@ -14,29 +14,18 @@ from darkhar.config import project_root
 
 def measure() -> list[Ratio]:
     """The demo from an empty cache, then with another classifier, then unchanged."""
-    return measure_run("the demo rendered again")
-
-
-def measure_run(name: str, *options: str) -> list[Ratio]:
-    """The same of any run.
-
-    Args:
-        name: str. What is measured.
-        options: str. Of `darkhar run`.
-    """
     run = f"benchmark-{uuid.uuid4().hex[:8]}"
-    changed_options = (*options, "-p", "lstm_units=24")
     try:
         with tempfile.TemporaryDirectory() as cache:
-            cold = _render(cache, run, *options)
-            changed = _render(cache, run, *changed_options)
-            unchanged = _render(cache, run, *changed_options)
+            cold = _render(cache, run)
+            changed = _render(cache, run, "-p", "lstm_units=24")
+            unchanged = _render(cache, run, "-p", "lstm_units=24")
     finally:
         for folder in ("runs", "_build/books", "_build/source"):
             shutil.rmtree(project_root() / folder / run, ignore_errors=True)
     return [
         ratio_of(
-            name,
+            "the demo rendered again",
             ("from an empty cache", [cold]),
             (ours, [seconds]),
             unit="s",

@@ -11,6 +11,7 @@ from darkhar.config import NAMES, Parameters, project_root
 from darkhar.pipeline.compare import compare
 from darkhar.pipeline.execute import execute
 from darkhar.pipeline.graph import GRAPH
+from darkhar.pipeline.kernels import Kernels
 from darkhar.pipeline.needs import NEEDS
 from darkhar.pipeline.notebooks import read_source
 from darkhar.results import flatten
@@ -48,7 +49,9 @@ def test_rerun_gives_the_committed_scraps(name, tmp_path):
     if name in NEEDS and not NEEDS[name].at_hand(Parameters()):
         pytest.skip(NEEDS[name].hint)
     path = NOTEBOOKS / f"{name}.ipynb"
-    execute(path, tmp_path / path.name, read_source(path).declared, stage_key="test")
+    declared = read_source(path).declared
+    kernel = Kernels().of(path)
+    execute(path, tmp_path / path.name, declared, stage_key="test", kernel=kernel)
     committed = flatten(read_scraps(path).values, f"{name}#")
     rerun = flatten(read_scraps(tmp_path / path.name).values, f"{name}#")
     moved = [row for row in compare(committed, rerun) if row.changed]

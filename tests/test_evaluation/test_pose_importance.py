@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from darkhar.evaluation import descriptor_importance as descriptors_module
 from darkhar.evaluation.descriptor_importance import (
     DESCRIPTOR_GROUPS,
     descriptor_importance,
@@ -150,3 +151,58 @@ def test_a_class_that_is_not_fitted_is_not_scored():
     descriptors = np.random.default_rng(1).uniform(0.5, 1, size=(12, 20))
     table = descriptor_importance(descriptors, LABELS, folds, seed=0)
     assert table["rise"].tolist() == [0] * 5
+
+
+def test_importance_is_kept_by_all_that_it_depends_on():
+    fitted = []
+    fit = wrist_height_fit()
+
+    def counted(*arguments):
+        fitted.append(arguments)
+        return fit(*arguments)
+
+    clips = wrists_up(standing())
+
+    def importance(function=joint_importance, clips=clips, seed=1, **options):
+        options = {"folds": FOLDS, "labels": LABELS, "settings": {}, **options}
+        return function(counted, clips, seed=seed, **options)
+
+    first = importance()
+    assert importance().equals(first)
+    # Groups make other intervals of the same rises.
+    importance(groups=[str(label) for label in LABELS])
+    assert len(fitted) == len(FOLDS)
+    importance(seed=2)
+    importance(settings={"classes": 3})
+    importance(clips=standing())
+    importance(folds=FOLDS[::-1])
+    importance(labels=1 - LABELS)
+    importance(repeats=11)
+    importance(moment_importance)
+    importance(moment_importance, moments=3)
+    assert len(fitted) == 9 * len(FOLDS)
+
+
+def test_importance_of_descriptors_is_kept_by_all_that_it_depends_on(monkeypatch):
+    fitted = []
+    estimator = descriptors_module.kinematics_estimator
+
+    def counted(n_classes):
+        fitted.append(n_classes)
+        return estimator(n_classes)
+
+    monkeypatch.setattr(descriptors_module, "kinematics_estimator", counted)
+    random = np.random.default_rng(2)
+    descriptors = random.uniform(0.5, 1, size=(12, 20))
+
+    def importance(descriptors=descriptors, labels=LABELS, folds=FOLDS, seed=1, **more):
+        return descriptor_importance(descriptors, labels, folds, seed=seed, **more)
+
+    assert importance().equals(importance())
+    assert len(fitted) == len(FOLDS)
+    importance(descriptors=descriptors + 1)
+    importance(labels=1 - LABELS)
+    importance(folds=FOLDS[::-1])
+    importance(seed=2)
+    importance(repeats=3)
+    assert len(fitted) == 6 * len(FOLDS)

@@ -11,7 +11,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from darkhar.config import ResultsError
 from darkhar.pipeline.execute import execute
-from darkhar.pipeline.kernels import Kernels
+from darkhar.pipeline.kernels import Kernel, Kernels
 
 
 def run(source, output, parameters):
@@ -99,8 +99,15 @@ def test_plain_papermill_fails_on_a_misspelt_parameter(notebook, tmp_path):
     ]
 
 
-def test_interrupt(notebook, tmp_path, caplog):
+def test_interrupt(notebook, tmp_path, caplog, monkeypatch):
     # As the terminal does to all that it started; the kernel is out of its reach.
+    started = []
+    start = Kernel.__init__
+    monkeypatch.setattr(
+        Kernel,
+        "__init__",
+        lambda self, *args: started.append(self) or start(self, *args),
+    )
     notebook(
         tmp_path / "a.ipynb",
         "import os, select, signal\n"
@@ -109,6 +116,8 @@ def test_interrupt(notebook, tmp_path, caplog):
     )
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path / "a.ipynb", tmp_path / "out.ipynb", {})
+    (kernel,) = started
+    assert not kernel.is_alive()
     gc.collect()  # asyncio complains of what nobody asked for when it is deleted
     assert caplog.records == []
     assert [path.name for path in tmp_path.iterdir()] == ["a.ipynb"]

@@ -15,17 +15,15 @@ def printed(path):
     return nbformat.read(path, as_version=4).cells[-1].outputs[0].text.strip()
 
 
-def is_running(kernel):
-    return kernel.manager.provisioner is not None and kernel.manager.has_kernel
-
-
 def test_the_next_kernel_imports_while_a_notebook_is_executed(
     notebook, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
     os.mkfifo("pipe")
-    # Imported by the second notebook only. Once: a second import would wait for ever.
-    (tmp_path / "slow.py").write_text("open('pipe', 'w').write('imported')\n")
+    # Imported by the second notebook only.
+    (tmp_path / "slow.py").write_text(
+        "import os\nos.write(os.open('pipe', os.O_RDWR), b'imported')\n"
+    )
     first = notebook(
         tmp_path / "first.ipynb",
         "import os, select\n"
@@ -65,16 +63,43 @@ def test_no_kernel_outlives_its_turn(notebook, tmp_path):
             assert kernel.notebook == first
             ahead = kernels._ahead
             assert ahead.notebook == second
-            assert is_running(kernel) and is_running(ahead)
-        assert not is_running(kernel) and is_running(ahead)
+            assert kernel.is_alive() and ahead.is_alive()
+        assert not kernel.is_alive() and ahead.is_alive()
         # The second was executed by another run meanwhile.
         with kernels.of(third) as last:
             assert last.notebook == third
-            assert is_running(last) and not is_running(ahead)
-        assert not is_running(last)
+            assert last.is_alive() and not ahead.is_alive()
+        assert not last.is_alive()
         with kernels.of(first, second):
             left = kernels._ahead
-    assert not is_running(left)
+    assert not left.is_alive()
+
+
+def test_a_kernel_that_died_ahead_is_started_again(notebook, tmp_path):
+    first, second = (
+        notebook(tmp_path / f"{name}.ipynb", "print('alive')")
+        for name in ("first", "second")
+    )
+    with Kernels() as kernels:
+        with kernels.of(first, second):
+            ahead = kernels._ahead
+            ahead.manager.provisioner.process.kill()
+            ahead.manager.provisioner.process.wait()
+        output = tmp_path / "out.ipynb"
+        execute(second, output, {}, stage_key="k", kernel=kernels.of(second))
+    assert printed(output) == "alive"
+
+
+def test_a_notebook_that_cannot_be_read_stops_no_other(notebook, tmp_path):
+    first = notebook(tmp_path / "first.ipynb", "1")
+    broken = tmp_path / "broken.ipynb"
+    broken.write_text("{ half of i")
+    with Kernels() as kernels:
+        with kernels.of(first, broken) as kernel:
+            assert kernel.is_alive()
+        with pytest.raises(ResultsError, match=r"broken\.ipynb"), kernels.of(broken):
+            pass
+    assert not kernel.is_alive()
 
 
 def test_import_statements(notebook, tmp_path):

@@ -177,12 +177,47 @@ def test_what_was_edited_meanwhile_is_not_kept(project, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr("darkhar.pipeline.execute.execute", execute_and_edit)
-        with pytest.raises(ResultsError, match="'first' was edited while it was exec"):
+        with pytest.raises(ResultsError, match="'first' was edited while the run"):
             project.run()
     assert not (project.run_dir / "first.ipynb").exists()
     # Back to what it was before: executed anew, not taken from anywhere.
     library["sha256"] = "before"
     assert project.run() == ["first", "second"]
+
+
+def test_nothing_is_executed_after_an_edit_while_another_run_was_waited_for(
+    project, monkeypatch
+):
+    project.run(Parameters(epochs=3))
+    before = (project.run_dir / "second.ipynb").read_bytes()
+
+    def edited_meanwhile(*_):
+        library_sha256 = "darkhar.results.provenance.library_sha256"
+        monkeypatch.setattr(library_sha256, lambda: "e" * 64)
+        return False
+
+    monkeypatch.setattr("darkhar.pipeline.run.take_stage", edited_meanwhile)
+    with pytest.raises(ResultsError, match="'second' was edited while the run"):
+        project.run(Parameters(epochs=4))
+    assert [name for name, _ in project.executed] == ["first", "second"]
+    assert (project.run_dir / "second.ipynb").read_bytes() == before
+
+
+def test_whose_kernel_is_started_ahead(project, monkeypatch):
+    asked = []
+
+    def of(_, *notebooks):
+        asked.append([path.stem for path in notebooks])
+
+    monkeypatch.setattr("darkhar.pipeline.kernels.Kernels.of", of)
+    project.run(Parameters(epochs=3))
+    project.run(Parameters(epochs=4))
+    assert asked == [["first", "second"], ["second"], ["second"]]
+    asked.clear()
+    project.run(Parameters(seed=1), "other")
+    monkeypatch.setattr("darkhar.pipeline.run.TIMED", ("first",))
+    project.run(Parameters(seed=2), "third")
+    assert asked == [["first", "second"], ["second"], ["first"], ["second"]]
 
 
 def test_what_is_kept_and_damaged_is_executed_again(project):

@@ -74,7 +74,7 @@ def descriptor_importance(
             "repeats": repeats,
         },
         arrays=[descriptors, labels],
-        modules=[__name__, metrics.__name__],
+        modules=[__name__, metrics.__name__, other_clips.__module__],
     )
     rises = dict(zip(DESCRIPTOR_GROUPS, kept, strict=True))
     return importance_table(rises, seed=seed, groups=groups)

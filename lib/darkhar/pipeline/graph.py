@@ -23,6 +23,9 @@ GRAPH: Graph = {
     "interpretation": ("protocols",),
 }
 
+# Their results are times: nothing else should be at work while they are executed.
+TIMED = ("enhancement",)
+
 
 def execution_order(graph: Graph) -> list[str]:
     """The notebooks, each after those it builds on, else as declared.

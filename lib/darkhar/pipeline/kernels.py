@@ -18,10 +18,11 @@ from jupyter_client.client import KernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_core.utils import run_sync
 
+from darkhar.config import ResultsError
 from darkhar.pipeline.notebooks import import_statements
 
 # The kernel's own log is no news: a notice about TCP at the start, the interrupt
-# that ends it. What the notebook writes comes through. No history is kept.
+# that ends it. What cells write comes through. No history is kept.
 _ARGUMENTS = ["--IPKernelApp.log_level=50", "--HistoryManager.hist_file=:memory:"]
 
 # What cannot be imported is the notebook's to say; names stay out of its namespace.
@@ -62,25 +63,37 @@ class Kernel:
     """A kernel of the running interpreter, in the current working directory.
 
     Args:
-        notebook: Path. What it imports once it has started; cells may be sent before.
+        notebook: Path. All that it imports is imported first, before any of its cells;
+            what that writes is not shown. Cells may be sent at once.
         environment: mapping. Variables besides those of this process.
+
+    Raises:
+        ResultsError: the notebook cannot be read.
     """
 
     def __init__(self, notebook: Path, environment: Mapping[str, str]):
+        statements = import_statements(notebook)
         self.notebook = notebook
         self.manager = _ThisInterpreter()
         # Where the process writes what no notebook takes up.
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 -- `stop` closes it
-        run_sync(self.manager.start_kernel)(
-            extra_arguments=_ARGUMENTS,
-            stderr=self._stderr,
-            env={**os.environ, **environment},
-        )
-        client = self.manager.client()
-        # The heartbeat is started by who executes the notebook, and only once.
-        client.start_channels(hb=False)
-        statements = import_statements(notebook)
-        client.execute(_IMPORT.format(statements=statements), silent=True)
+        try:
+            run_sync(self.manager.start_kernel)(
+                extra_arguments=_ARGUMENTS,
+                stderr=self._stderr,
+                env={**os.environ, **environment},
+            )
+            client = self.manager.client()
+            # The heartbeat is started by who executes the notebook, and only once.
+            client.start_channels(hb=False)
+            client.execute(_IMPORT.format(statements=statements), silent=True)
+        except BaseException:
+            self.stop()
+            raise
+
+    def is_alive(self) -> bool:
+        """Whether the process has not died."""
+        return run_sync(self.manager.is_alive)()
 
     def last_words(self) -> str:
         """The last line that the process wrote to standard error, or nothing."""
@@ -90,9 +103,11 @@ class Kernel:
 
     def stop(self) -> None:
         """Ends the process."""
-        run_sync(self._shut_down)()
-        self.manager.client().stop_channels()
-        self._stderr.close()
+        try:
+            run_sync(self._shut_down)()
+        finally:
+            self.manager.client().stop_channels()
+            self._stderr.close()
 
     async def _shut_down(self) -> None:
         # An interrupt leaves a cell awaited, which would say that its kernel died.
@@ -132,13 +147,15 @@ class Kernels:
                 known; its kernel is started, too. Defaults to None.
         """
         ahead, self._ahead = self._ahead, None
-        if ahead is not None and ahead.notebook != notebook:
+        # One that died, for want of memory perhaps, may do better in its turn.
+        if ahead is not None and not (ahead.notebook == notebook and ahead.is_alive()):
             ahead.stop()
             ahead = None
         kernel = ahead or Kernel(notebook, self._environment)
         try:
             if following is not None:
-                self._ahead = Kernel(following, self._environment)
+                with contextlib.suppress(ResultsError):  # said when its turn is up
+                    self._ahead = Kernel(following, self._environment)
             yield kernel
         finally:
             kernel.stop()

@@ -13,7 +13,7 @@ import filelock
 from darkhar.config import PATH_NAMES, Parameters, ResultsError, project_root
 from darkhar.config.progress import TERMINAL
 from darkhar.pipeline import needs, validation_ledger
-from darkhar.pipeline.graph import GRAPH, Graph
+from darkhar.pipeline.graph import GRAPH, TIMED, Graph
 from darkhar.pipeline.keys import stage_keys
 from darkhar.pipeline.notebooks import Source, read_sources
 from darkhar.pipeline.paths import run_directory
@@ -107,6 +107,18 @@ def run(
         },
     )
     keys = stage_keys(sources, graph, parameters, data.fingerprint)
+
+    def check_unchanged(notebook: str) -> None:
+        # What one version computes must not be kept under another's key.
+        now = stage_keys(
+            read_sources(folder, graph), graph, parameters, data.fingerprint
+        )
+        if now[notebook] != keys[notebook]:
+            raise ResultsError(
+                f"the library or notebook '{notebook}' was edited while the run was"
+                " made; call again to execute it as it is now"
+            )
+
     unmet = find_unmet(parameters, _among(_stale(run_dir, keys), graph))
     with _locked(run_dir, wait):
         write_record(run_dir, record)
@@ -134,9 +146,13 @@ def run(
                     if take_stage(keys[notebook], paths, target):
                         report(f"  {notebook}: as in an earlier run")
                         continue
+                    # Another process may have been waited for, for long.
+                    check_unchanged(notebook)
                     following = [
                         sources[n].path for n in waiting if not is_kept(keys[n], paths)
                     ]
+                    if notebook in TIMED:
+                        following = []
                     _execute(
                         sources[notebook],
                         run_dir,
@@ -145,10 +161,11 @@ def run(
                         kernels.of(sources[notebook].path, *following[:1]),
                         progress_bar,
                     )
-                    now = stage_keys(
-                        read_sources(folder, graph), graph, parameters, data.fingerprint
-                    )
-                    _check_unchanged(target, keys[notebook], now[notebook])
+                    try:
+                        check_unchanged(notebook)
+                    except ResultsError:
+                        target.unlink()
+                        raise
                     keep_stage(keys[notebook], paths, target)
                 scraps = read_scraps(target)
                 validation_ledger.add_execution(
@@ -166,19 +183,6 @@ def _stale(run_dir: Path, keys: dict[str, str]) -> list[str]:
 def _among(names: list[str], graph: Graph) -> Graph:
     """The graph of some notebooks, the others left out as if they were done."""
     return {n: tuple(u for u in graph[n] if u in names) for n in names}
-
-
-def _check_unchanged(executed: Path, before: str, now: str) -> None:
-    """Raises if the library or the notebook was edited while it was executed.
-
-    What was computed by one version must not be kept under another's key.
-    """
-    if now != before:
-        executed.unlink()
-        raise ResultsError(
-            f"the library or notebook '{executed.stem}' was edited while it was"
-            " executed; call again to execute it as it is now"
-        )
 
 
 def _kernels(progress_bar: bool) -> Any:

@@ -167,7 +167,7 @@ def _fit_stack(
                 for number, n in n_batches.items()
                 if batch < n
             }
-            state, sums, _ = steps.fit(
+            state, sums = steps.fit(
                 state, *clips, *_filled_up(chosen, schedule.batch_size)
             )
             scores.add("", sums)

@@ -47,9 +47,9 @@ class StackedSteps(NamedTuple):
         fit: callable. Makes one step of Adam on the mean cross-entropy of a batch; a
             network without clips stays as it is. Returns the state after it and, for
             the weights before it, the summed cross-entropy, right answers and clips of
-            each network's batch, float32 `[networks]` each, and the logits, float32
+            each network's batch, float32 `[networks]` each.
+        score: callable. Makes no step; returns the same and the logits, float32
             `[networks, batch, classes]`.
-        score: callable. Makes no step, and returns the same.
     """
 
     fit: Callable[..., Any]
@@ -106,7 +106,7 @@ def stacked_steps(
             )
             summed, right, clips = outcome(logits, labels, counts)
             loss = summed / tf.maximum(clips, 1.0)
-        return tape.gradient(loss, weights), others, (summed, right, clips), logits
+        return tape.gradient(loss, weights), others, (summed, right, clips)
 
     def one_scored(weights, others, inputs, labels, counts):
         # Keras' layers may draw masks of dropout here, too, without using them.
@@ -134,10 +134,10 @@ def stacked_steps(
 
     @tf.function(reduce_retracing=True)
     def fit(state, inputs, labels, clips, counts):
-        gradients, others, sums, logits = over_networks(
+        gradients, others, sums = over_networks(
             one_gradient, state, inputs, labels, clips, counts
         )
-        return update(state, gradients, others, sums[2] > 0), sums, logits
+        return update(state, gradients, others, sums[2] > 0), sums
 
     @tf.function(reduce_retracing=True)
     def score(state, inputs, labels, clips, counts):

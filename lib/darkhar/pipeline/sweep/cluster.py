@@ -89,7 +89,7 @@ def _local(n_workers: int) -> distributed.LocalCluster:
     }
     return distributed.LocalCluster(
         n_workers=n_workers,
-        # One run at a time: a run is a process of its own beside the worker's.
+        # One run at a time: it has processes of its own beside the worker's.
         threads_per_worker=1,
         memory_limit=0,
         dashboard_address="127.0.0.1:0",

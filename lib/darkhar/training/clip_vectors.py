@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from darkhar.models.log_probabilities import log_probabilities
 from darkhar.models.pose_estimators import pooled_estimator
 from darkhar.training.classifiers import Fit, Predict, spread_classes
 
@@ -44,7 +45,7 @@ def vector_fit(n_classes: int) -> Fit:
         estimator = pooled_estimator().fit(inputs.values, labels)
 
         def predict(others: ClipVectors) -> np.ndarray:
-            logits = estimator.predict_log_proba(others.values)
+            logits = log_probabilities(estimator, others.values)
             return spread_classes(logits, estimator.classes_, n_classes)
 
         return predict

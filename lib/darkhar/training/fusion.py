@@ -19,6 +19,7 @@ from darkhar.config import ParameterError
 from darkhar.features.pose.clips import PoseClips
 from darkhar.features.pose.kinematics import kinematic_descriptors
 from darkhar.models.block_scaling import BlockScaler
+from darkhar.models.log_probabilities import log_probabilities
 from darkhar.models.pose_estimators import log_positive, rotation
 from darkhar.training.classifiers import Fit, Predict, spread_classes
 from darkhar.training.fit import Features
@@ -182,7 +183,7 @@ def _fit_concatenation(
     estimator.fit(_concatenated(branches), labels)
 
     def predict(others: BranchOutputs) -> np.ndarray:
-        logits = estimator.predict_log_proba(_concatenated(others))
+        logits = log_probabilities(estimator, _concatenated(others))
         return spread_classes(logits, estimator[-1].classes_, n_classes)
 
     return predict

@@ -8,6 +8,7 @@ from darkhar.config import Parameters
 from darkhar.features.pose.channels import joint_channels, pooled_statistics
 from darkhar.features.pose.clips import PoseClips
 from darkhar.features.pose.kinematics import kinematic_descriptors
+from darkhar.models.log_probabilities import log_probabilities
 from darkhar.models.pose_estimators import kinematics_estimator, pooled_estimator
 from darkhar.models.pose_networks import POSE_NETWORKS, build_pose_network
 from darkhar.training.classifiers import Fit, Predict, spread_classes
@@ -80,7 +81,7 @@ def _fit_pooled(
     estimator.fit(pooled_statistics(with_mirrored(clips)), np.tile(labels, 2))
 
     def predict(others: PoseClips) -> np.ndarray:
-        both = estimator.predict_log_proba(pooled_statistics(with_mirrored(others)))
+        both = log_probabilities(estimator, pooled_statistics(with_mirrored(others)))
         logits = both.reshape(2, len(others), -1).mean(axis=0)
         return spread_classes(logits, estimator.classes_, n_classes)
 

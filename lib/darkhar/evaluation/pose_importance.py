@@ -81,20 +81,9 @@ def joint_importance(
     changes = {
         name: _exchange(group, name == "hips") for name, group in JOINT_GROUPS.items()
     }
-    return importance_table(
-        _kept_rises(
-            fit,
-            clips,
-            labels,
-            folds,
-            changes,
-            seed=seed,
-            repeats=repeats,
-            settings={**settings, "changed": "joints"},
-        ),
-        seed=seed,
-        groups=groups,
-    )
+    settings = {**settings, "changed": "joints", "repeats": repeats}
+    rises = _kept_rises(fit, clips, labels, folds, changes, seed, settings)
+    return importance_table(rises, seed=seed, groups=groups)
 
 
 def moment_importance(
@@ -127,39 +116,26 @@ def moment_importance(
         for number, (start, stop) in enumerate(itertools.pairwise(edges), start=1)
     }
     # Nothing in it is random.
-    return importance_table(
-        _kept_rises(
-            fit,
-            clips,
-            labels,
-            folds,
-            changes,
-            seed=seed,
-            repeats=1,
-            settings={**settings, "changed": "moments"},
-        ),
-        seed=seed,
-        groups=groups,
-    )
+    settings = {**settings, "changed": "moments", "repeats": 1}
+    rises = _kept_rises(fit, clips, labels, folds, changes, seed, settings)
+    return importance_table(rises, seed=seed, groups=groups)
 
 
 def _kept_rises(
-    fit, clips, labels, folds, changes, *, seed, repeats, settings
+    fit, clips, labels, folds, changes, seed, settings
 ) -> dict[str, np.ndarray]:
+    def compute() -> np.ndarray:
+        repeats = settings["repeats"]
+        rises = _rises(fit, clips, labels, folds, changes, seed=seed, repeats=repeats)
+        return np.stack(list(rises.values()))
+
     kept = kept_predictions(
-        lambda: np.stack(
-            list(
-                _rises(
-                    fit, clips, labels, folds, changes, seed=seed, repeats=repeats
-                ).values()
-            )
-        ),
+        compute,
         settings={
             "importance": dict(settings),
             "parts": list(changes),
             "folds": fold_digests(folds),
             "seed": seed,
-            "repeats": repeats,
         },
         arrays=[clips.keypoints, clips.seconds, labels],
         modules=modules_of(fit) | {__name__, metrics.__name__},

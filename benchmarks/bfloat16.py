@@ -8,12 +8,12 @@ import numpy as np
 from benchmarks.clips import clips, empty_cache
 from benchmarks.extraction import random_weights
 from benchmarks.ratios import Ratio, ratio_of
+from darkhar.backbones.engines import resolve_engine
+from darkhar.backbones.weights import Weights
 from darkhar.config import ParameterError, Parameters, make_parameters
 from darkhar.data.source import DataSource, resolve_data
-from darkhar.features import extraction
-from darkhar.features.engines import resolve_engine
-from darkhar.features.extraction import extract_features
-from darkhar.features.weights import Weights
+from darkhar.features import frame_features as extraction
+from darkhar.features.frame_features import extract_features
 from darkhar.training.cross_validation import fit_final
 from darkhar.training.fit import predict_logits
 

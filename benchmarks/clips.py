@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
-from darkhar.data.dark_clips import write_dark_clips
+from darkclips import write_dark_clips
 
 
 @contextlib.contextmanager

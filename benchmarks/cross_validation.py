@@ -9,14 +9,14 @@ import numpy as np
 from benchmarks.clips import clips, empty_cache
 from benchmarks.extraction import random_weights
 from benchmarks.ratios import Ratio, ratio_of
+from darkhar.backbones.weights import Weights
 from darkhar.config import make_parameters
 from darkhar.data.source import resolve_data
 from darkhar.data.video import decode_frames
-from darkhar.features import extraction
-from darkhar.features.clip_extractor import ClipFeatures
-from darkhar.features.clip_layers import ResizedFrames
-from darkhar.features.extraction import extract_features
-from darkhar.features.weights import Weights
+from darkhar.features import frame_features as extraction
+from darkhar.features.frame_features import extract_features
+from darkhar.models.clip_extractor import ClipFeatures
+from darkhar.models.clip_layers import ResizedFrames
 from darkhar.models.sequence import build_classifier
 from darkhar.sampling.rules import get_rule
 from darkhar.training.cross_validation import settings_from

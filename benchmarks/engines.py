@@ -5,12 +5,12 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.ratios import Ratio, time_in_turns
+from darkhar.backbones.engines import compiled, resolve_engine
+from darkhar.backbones.extractors import build_backbone, get_extractor
 from darkhar.config import ParameterError
-from darkhar.features.engines import compiled, resolve_engine
-from darkhar.features.extractors import build_backbone, get_extractor
-from darkhar.features.movenet import get_movenet
-from darkhar.features.movenet_weights import resolve_movenet
-from darkhar.features.tfjs_graph import read_graph_model
+from darkhar.pose.movenet import get_movenet
+from darkhar.pose.movenet_weights import resolve_movenet
+from darkhar.pose.tfjs_graph import read_graph_model
 
 _SEED = 0
 _FRAMES = 8

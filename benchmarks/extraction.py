@@ -9,12 +9,12 @@ import keras
 
 from benchmarks.clips import clips, empty_cache
 from benchmarks.ratios import Ratio, time_in_turns
+from darkhar.backbones.extractors import Extractor, build_backbone
 from darkhar.config import Parameters, make_parameters
 from darkhar.data.datasets import frames_dataset, load_examples, prepare
 from darkhar.features import extraction, pose_extraction
 from darkhar.features.clip_features import ClipFunction, kept_or_computed
-from darkhar.features.extractors import Extractor, build_backbone
-from darkhar.features.movenet import get_movenet
+from darkhar.pose.movenet import get_movenet
 from darkhar.sampling.rules import get_rule
 
 _PAIRS = 5

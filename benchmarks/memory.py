@@ -15,7 +15,7 @@ _CODE = """
 import json, os, sys, time
 from darkhar.config import make_parameters
 from darkhar.data.source import resolve_data
-from darkhar.features import extraction
+from darkhar.features import frame_features as extraction
 parameters = make_parameters({"data_dir": sys.argv[1]})
 source = resolve_data(parameters)
 function = extraction.backbone_function(parameters, "keras_cv_equalization")

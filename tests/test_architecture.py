@@ -12,15 +12,19 @@ PACKAGE = project_root() / "lib" / "darkhar"
 ROOMS = [
     "cli",
     "pipeline",
-    "results",
     "figures",
-    "evaluation",
+    "study",
     "training",
     "models",
     "features",
+    "pose",
+    "backbones",
+    "evaluation",
+    "results",
     "enhancement",
     "sampling",
     "data",
+    "store",
     "config",
 ]
 
@@ -63,7 +67,7 @@ def test_what_needs_no_tensorflow_does_not_import_it():
         "darkhar.results",
         "darkhar.sampling.rules",
         "darkhar.data.check",
-        "darkhar.data.dark_clips",
+        "darkclips",
         "darkhar.data.source",
     ]
     code = f"import sys, {', '.join(modules)}; print('tensorflow' in sys.modules)"

@@ -66,7 +66,7 @@ def _squashed(image: np.ndarray, height: int, width: int) -> np.ndarray:
 
 def render_frames() -> np.ndarray:
     """uint8 `[2, 144, 192, 3]`: a moment of an embedded clip, by day and by night."""
-    from darkhar.data.dark_clips import clip_plan, render_clip
+    from darkclips import clip_plan, render_clip
 
     spec = clip_plan(train_clips_per_class=1, val_clips_per_class=1)[5]
     day, night = (
@@ -77,7 +77,7 @@ def render_frames() -> np.ndarray:
 
 
 def main(node_folder: Path) -> None:
-    from darkhar.features.movenet_weights import resolve_movenet
+    from darkhar.pose.movenet_weights import resolve_movenet
 
     frames = render_frames()
     keypoints = {}

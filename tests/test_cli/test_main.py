@@ -253,7 +253,7 @@ def test_data_make_passes_its_numbers_on(capsys, monkeypatch, tmp_path):
         calls.append((directory, numbers))
         progress(1, 2)
 
-    monkeypatch.setattr("darkhar.data.dark_clips.write_dark_clips", fake)
+    monkeypatch.setattr("darkclips.write_dark_clips", fake)
     monkeypatch.delitem(sys.modules, "darkhar.cli.clips", raising=False)
 
     code, _, _ = call(

@@ -79,7 +79,7 @@ def renderer(monkeypatch):
         write_folder(directory)
 
     room = types.SimpleNamespace(write_dark_clips=write_dark_clips)
-    monkeypatch.setitem(sys.modules, "darkhar.data.dark_clips", room)
+    monkeypatch.setitem(sys.modules, "darkclips", room)
     return calls
 
 
@@ -88,9 +88,7 @@ def test_embedded_clips_are_rendered_once_for_each_seed_and_count(renderer):
     assert source.embedded
     assert source.directory.parent == cache_root() / "dark_clips"
     expected = {"seed": 3, "train_clips_per_class": 15, "val_clips_per_class": 2}
-    assert [call | {"progress": None} for call in renderer] == [
-        expected | {"progress": None}
-    ]
+    assert [{name: call[name] for name in expected} for call in renderer] == [expected]
     resolve_data(make_parameters({"seed": 3, "val_clips_per_class": 2, "epochs": 7}))
     assert len(renderer) == 1
     other = resolve_data(make_parameters({"seed": 4, "val_clips_per_class": 2}))
@@ -99,7 +97,7 @@ def test_embedded_clips_are_rendered_once_for_each_seed_and_count(renderer):
 
 
 def test_failed_rendering_is_tried_again(renderer, monkeypatch):
-    room = sys.modules["darkhar.data.dark_clips"]
+    room = sys.modules["darkclips"]
     write = room.write_dark_clips
 
     def fail(directory, **_):

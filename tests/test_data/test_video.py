@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from tiny_clips import grey_of, write_clip
 
+from darkclips.video import encode_clip
 from darkhar.config import DataError
-from darkhar.data.video import VideoInfo, decode_frames, encode_clip, probe
+from darkhar.data.video import VideoInfo, decode_frames, probe
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from darkhar.evaluation.chance import ChanceTest
 from darkhar.evaluation.gaps import Gap
 from darkhar.evaluation.paired import PairedComparison
-from darkhar.evaluation.scene_probe import SceneProbe
+from darkhar.evaluation.probes import SceneProbe
 from darkhar.evaluation.wording import (
     enumerated,
     signed_points,

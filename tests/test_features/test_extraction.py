@@ -2,12 +2,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from darkclips.video import encode_clip
+from darkhar.backbones.extractors import get_extractor
 from darkhar.config import make_parameters
 from darkhar.data.source import resolve_data
-from darkhar.data.video import decode_frames, encode_clip
-from darkhar.features import clip_features, extraction
-from darkhar.features.extraction import extract_features
-from darkhar.features.extractors import get_extractor
+from darkhar.data.video import decode_frames
+from darkhar.features import clip_features
+from darkhar.features import frame_features as extraction
+from darkhar.features.frame_features import extract_features
 
 LENGTHS = {"Jump_1_1": 7, "Jump_2_1": 12, "Run_1_1": 3}
 
@@ -87,14 +89,14 @@ def test_features_of_a_split(source, parameters, capfd):
     assert "clip/s" not in capfd.readouterr().err
 
 
-def test_no_frame_passes_twice(source, parameters, decoded, feature_cache_root):
+def test_no_frame_passes_twice(source, parameters, decoded, own_cache):
     first = extract_features(source, "train", parameters=parameters)
     again = extract_features(source, "train", parameters=parameters)
     assert decoded == [list(first.clip_ids)]
     np.testing.assert_array_equal(again.features, first.features)
     # One entry is lost, one is damaged: these two are extracted again, and their
     # floats do not depend on the company.
-    entries = sorted((feature_cache_root / "features").rglob("*.npy"))
+    entries = sorted((own_cache / "features").rglob("*.npy"))
     assert len(entries) == 3
     entries[0].unlink()
     entries[1].write_bytes(entries[1].read_bytes()[:-5])

@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from darkclips.video import encode_clip
+from darkhar.backbones.extractors import get_extractor
 from darkhar.config import make_parameters
 from darkhar.data.source import resolve_data
-from darkhar.data.video import decode_frames, encode_clip
+from darkhar.data.video import decode_frames
 from darkhar.features import clip_features
-from darkhar.features.extraction import extract_features
-from darkhar.features.extractors import get_extractor
-from darkhar.features.masked_extraction import extract_masked_features
-from darkhar.features.person_masking import mask_region, person_boxes
+from darkhar.features.frame_features import extract_features
+from darkhar.features.masked_features import extract_masked_features
+from darkhar.pose.person_masking import mask_region, person_boxes
 
 
 @pytest.fixture(scope="module")

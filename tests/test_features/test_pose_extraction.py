@@ -2,14 +2,15 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from darkclips.video import encode_clip
+from darkhar.backbones.weights import Weights
 from darkhar.config import WeightsError, make_parameters
 from darkhar.data.source import resolve_data
-from darkhar.data.video import decode_frames, encode_clip
-from darkhar.features import pose_extraction
-from darkhar.features.movenet import get_movenet
-from darkhar.features.pose_extraction import example_frames, extract_keypoints
-from darkhar.features.tracking import track_clip
-from darkhar.features.weights import Weights
+from darkhar.data.video import decode_frames
+from darkhar.features import keypoints as pose_extraction
+from darkhar.features.keypoints import example_frames, extract_keypoints
+from darkhar.pose.movenet import get_movenet
+from darkhar.pose.tracking import track_clip
 
 LENGTHS = {"Jump_1_1": 7, "Run_1_1": 20}
 
@@ -99,12 +100,12 @@ def test_keypoints_of_a_split(source, models):
     np.testing.assert_allclose(result.features[:, :, 5, 1], expected, atol=1e-6)
 
 
-def test_kept_in_the_cache(source, models, feature_cache_root):
+def test_kept_in_the_cache(source, models, own_cache):
     first = extract_keypoints(source, "train", parameters=settings())
     again = extract_keypoints(source, "train", parameters=settings())
     np.testing.assert_array_equal(again.features, first.features)
     assert len(models) == 1
-    assert len(list(feature_cache_root.rglob("*.npy"))) == 2
+    assert len(list(own_cache.rglob("*.npy"))) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 import pytest
 from fake_movenet import GRAPH, NUMBERS, PACKAGE, publish
 
+from darkhar.backbones import extractors, weights
 from darkhar.config import UsageError, WeightsError
-from darkhar.features import extractors, weights
 from darkhar.features.weights_catalog import fetch, names, status, verify
 
 
@@ -14,8 +14,8 @@ def contents(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def stored(contents, feature_cache_root):
-    folder = feature_cache_root / "weights"
+def stored(contents, own_cache):
+    folder = own_cache / "weights"
     folder.mkdir(parents=True)
     for name, content in contents.items():
         (folder / name).write_bytes(content)

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from darkhar.features.movenet import JOINTS
 from darkhar.figures.comparison import (
     Interval,
     plot_enhancement_comparison,
@@ -19,6 +18,7 @@ from darkhar.figures.kinematics import plot_kinematics
 from darkhar.figures.skeletons import show_skeletons
 from darkhar.figures.style import LEFT_COLOUR, RIGHT_COLOUR
 from darkhar.figures.trajectories import plot_trajectories
+from darkhar.pose.joints import JOINTS
 
 # Where the joints of someone who faces the camera, arms hanging, are: y and x.
 UPRIGHT = {

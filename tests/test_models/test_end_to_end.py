@@ -4,12 +4,12 @@ import pytest
 import tensorflow as tf
 from sklearn.datasets import load_sample_image
 
+from darkclips.video import encode_clip
+from darkhar.backbones.extractors import Extractor, get_extractor
 from darkhar.config import make_parameters
 from darkhar.data.datasets import clips_dataset, prepare
 from darkhar.data.source import resolve_data
-from darkhar.data.video import encode_clip
-from darkhar.features.extraction import extract_features
-from darkhar.features.extractors import Extractor, get_extractor
+from darkhar.features.frame_features import extract_features
 from darkhar.models.end_to_end import build_end_to_end
 from darkhar.models.sequence import build_classifier
 from darkhar.training.fit import as_batch

@@ -2,13 +2,12 @@ import keras
 import numpy as np
 import pytest
 
-from darkhar.features.movenet import JOINTS
-from darkhar.features.pose.skeleton import MIRRORED
 from darkhar.models.graph_convolution import (
     SkeletonGraphConvolution,
     normalized_adjacency,
     skeleton_adjacency,
 )
+from darkhar.pose.joints import JOINTS, MIRRORED
 
 
 def test_a_path_of_three_nodes_by_hand():

@@ -3,13 +3,13 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from darkhar.features.pose.kinematics import KINEMATICS, SIGNED
 from darkhar.models.block_scaling import BlockScaler
 from darkhar.models.pose_estimators import (
     kinematics_estimator,
     log_positive,
     pooled_estimator,
 )
+from darkhar.pose.kinematics import KINEMATICS, SIGNED
 
 
 def test_logarithm_of_the_positive_descriptors():

@@ -3,9 +3,8 @@ import numpy as np
 import pytest
 
 from darkhar.config import ParameterError
-from darkhar.features.movenet import JOINTS
-from darkhar.features.pose.skeleton import MIRRORED
 from darkhar.models.pose_networks import POSE_NETWORKS, build_pose_network
+from darkhar.pose.joints import JOINTS, MIRRORED
 
 WRIST = JOINTS.index("left_wrist")
 

@@ -5,9 +5,9 @@ import types
 import pytest
 
 from darkhar.config import Parameters, WeightsError
-from darkhar.features import movenet_weights
 from darkhar.pipeline.needs import NEEDS, Need, find_unmet, not_run_lines
 from darkhar.pipeline.run import run
+from darkhar.pose import movenet_weights
 
 POSE = {"eda": (), "pose": (), "enhancement": (), "fusion": ("eda", "pose")}
 

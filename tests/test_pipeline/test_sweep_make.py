@@ -18,10 +18,10 @@ import filelock
 import numpy as np
 import pytest
 
+from darkclips.video import encode_clip
+from darkhar.backbones.weights import Weights
 from darkhar.config import ParameterError, ResultsError, UsageError, WeightsError
 from darkhar.data.source import resolve_data
-from darkhar.data.video import encode_clip
-from darkhar.features.weights import Weights
 from darkhar.pipeline import needs
 from darkhar.pipeline.sweep import cluster, make
 from darkhar.pipeline.sweep.grid import read_grid
@@ -494,7 +494,8 @@ class StandIn:
 
 
 def test_workers_extract_what_notebooks_look_for(sweep, threads, notebook, monkeypatch):
-    from darkhar.features import movenet_weights, pose_extraction
+    from darkhar.features import keypoints as pose_extraction
+    from darkhar.pose import movenet_weights
 
     loaded = []
 
@@ -537,7 +538,7 @@ def test_a_failing_extraction_keeps_no_run_from_being_made(
             raise WeightsError("no weights")
 
     monkeypatch.setattr(
-        "darkhar.features.extraction.extract_features", extract_features
+        "darkhar.features.frame_features.extract_features", extract_features
     )
     notebook(sweep.root / "notebooks" / "extraction.ipynb")
 

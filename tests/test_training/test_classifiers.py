@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from darkhar.config import make_parameters
-from darkhar.features.pose.clips import PoseClips
+from darkhar.pose.pose_clips import PoseClips
 from darkhar.training import network
 from darkhar.training.classifiers import cross_fit, fit_all, spread_classes
 from darkhar.training.pose import POSE_CLASSIFIERS, pose_fit, with_mirrored

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from darkhar.config import Parameters
-from darkhar.features import code_version
-from darkhar.training import ablations, prediction_cache
+from darkhar.store import code as code_version
+from darkhar.study import ablations
+from darkhar.training import prediction_cache
 from darkhar.training.clip_vectors import vector_fit
 from darkhar.training.pose import pose_fit
 from darkhar.training.prediction_cache import (
@@ -59,7 +60,7 @@ def test_modules_of_a_fit_and_of_what_it_wraps():
     assert modules_of(pose) == {"darkhar.training.pose"}
     assert modules_of(vector_fit(6)) == {"darkhar.training.clip_vectors"}
     assert modules_of(ablations.with_share(pose, 0.5)) == {
-        "darkhar.training.ablations",
+        "darkhar.study.ablations",
         "darkhar.training.pose",
     }
 
@@ -70,16 +71,16 @@ def test_modules_of_a_fit_and_of_what_it_wraps():
         ("training/network.py", {"pose", "cross_validation"}),
         ("training/pose.py", {"pose"}),
         ("models/pose_networks.py", {"pose"}),
-        ("features/pose/smoothing.py", {"pose", "clip_vectors"}),
+        ("pose/smoothing.py", {"pose", "clip_vectors"}),
         ("models/sequence.py", {"cross_validation"}),
         ("training/side_by_side.py", {"cross_validation"}),
         ("training/stacked_steps.py", {"cross_validation"}),
         ("training/classifiers.py", {"pose", "clip_vectors"}),
         # Neither which models are compared nor what they are compared on.
-        ("training/study.py", set()),
-        ("training/clip_models.py", set()),
-        ("models/diagram.py", set()),
-        ("features/movenet.py", set()),
+        ("study/study.py", set()),
+        ("study/clip_models.py", set()),
+        ("figures/model_diagram.py", set()),
+        ("pose/movenet.py", set()),
     ],
 )
 def test_a_changed_line_voids_the_predictions_that_depend_on_it(

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from darkclips import write_dark_clips
 from darkhar.config import UsageError
 from darkhar.config.progress import counted_by, progress_bar
-from darkhar.data.dark_clips import write_dark_clips
 
 
 def make_clips(directory: Path, *, seed: int, train: int, val: int) -> None:

@@ -229,8 +229,8 @@ def info() -> None:
     """Show how much of what the cache holds, and when it was last used."""
     from darkhar.cli.tables import columns, megabytes
     from darkhar.config import cache_root
-    from darkhar.pipeline.cache import KINDS, entries
     from darkhar.pipeline.paths import shown
+    from darkhar.store.prune import KINDS, entries
 
     rows = []
     for name, kind in KINDS.items():
@@ -262,7 +262,7 @@ def prune(kinds: tuple[str, ...], unused_for: float, dry_run: bool) -> None:
     of validation.
     """
     from darkhar.cli.tables import megabytes
-    from darkhar.pipeline.cache import prune as prune_cache
+    from darkhar.store.prune import prune as prune_cache
 
     gone = prune_cache(kinds, unused_for=unused_for, remove=not dry_run)
     size = megabytes(sum(entry.n_bytes for entry in gone))

@@ -158,12 +158,17 @@ def _embedded_directory(parameters: Parameters, report: Callable[[str], None]) -
         )
     with filelock.FileLock(root / f".{key[:16]}.lock"):
         if not directory.is_dir():
-            from darkhar.data.dark_clips import write_dark_clips
+            from darkclips import write_dark_clips
 
             report("rendering the embedded clips (once, about a minute)")
             with progress_bar("rendering", total=None, unit="clip") as bar:
                 # Whole or not at all.
-                write_dark_clips(directory, **arguments, progress=counted_by(bar))
+                write_dark_clips(
+                    directory,
+                    **arguments,
+                    workers=cores(),
+                    progress=counted_by(bar),
+                )
         with contextlib.suppress(OSError):  # not one's own
             os.utime(directory)  # used now
     return directory
@@ -171,8 +176,7 @@ def _embedded_directory(parameters: Parameters, report: Callable[[str], None]) -
 
 def _generator_version() -> list[str]:
     """What the embedded clips' bytes depend on beside the arguments."""
-    room = Path(__file__).parent
-    sources = [*sorted((room / "dark_clips").rglob("*.py")), room / "video.py"]
+    sources = sorted((Path(__file__).parents[2] / "darkclips").rglob("*.py"))
     return [
         *(f"{name} {importlib.metadata.version(name)}" for name in ("av", "numpy")),
         *(f"{path.name} {file_sha256(path)}" for path in sources),

@@ -11,7 +11,7 @@ import pandas as pd
 from darkhar.evaluation.chance import ChanceTest
 from darkhar.evaluation.gaps import Gap
 from darkhar.evaluation.paired import ALPHA, PairedComparison
-from darkhar.evaluation.scene_probe import SceneProbe
+from darkhar.evaluation.probes import SceneProbe
 
 _MINUS = "\N{MINUS SIGN}"
 
@@ -135,7 +135,7 @@ def word_unprobed(name: str, reason: str) -> str:
 
     Args:
         name: str. Of the features.
-        reason: str. As of `darkhar.evaluation.scene_probe.why_not_probed`.
+        reason: str. As of `darkhar.study.scene_probe.why_not_probed`.
     """
     return (
         f"Whether features of {name} tell the scene cannot be asked of these training"
@@ -168,7 +168,7 @@ def word_importance(table: pd.DataFrame, parts: str) -> str:
     """Without which part the loss rises most, and which are not told apart from it.
 
     Args:
-        table: as of `darkhar.evaluation.pose_importance.importance_table`.
+        table: as of `darkhar.study.pose_importance.importance_table`.
         parts: str. What the parts are, in the plural: "groups of joints".
     """
     most = table.loc[table["rise"].idxmax()]

@@ -1,5 +1,5 @@
 """Frame features from frozen image backbones, and the cache that keeps them.
 
-`darkhar.features.cache` and `darkhar.features.torch_pickle` do without
+`darkhar.store.arrays` and `darkhar.backbones.torch_pickle` do without
 TensorFlow.
 """

@@ -7,16 +7,16 @@ from typing import Literal
 import numpy as np
 import tensorflow as tf
 
+from darkhar.backbones.engines import Network, engine_version
 from darkhar.config import cache_root
 from darkhar.config.progress import progress_bar
 from darkhar.data.builder import EE6222
 from darkhar.data.datasets import IndexRule, frames_dataset, load_examples, prepare
 from darkhar.data.source import DataSource
 from darkhar.enhancement.registry import specification
-from darkhar.features.cache import FeatureCache, feature_key
-from darkhar.features.code_version import code_version
-from darkhar.features.engines import Network, engine_version
 from darkhar.sampling.rules import get_rule
+from darkhar.store.arrays import FeatureCache, feature_key
+from darkhar.store.code import code_version
 
 # Frames per second of the EE6222 clips, assumed where a file does not say.
 _FPS = 30
@@ -93,7 +93,7 @@ def extract_clips(
         extractor: str. Name of all else that the function does.
         weights_sha256: str. SHA-256 of the weights that it uses.
         engine: str. What computes the network, as of
-            `darkhar.features.engines.engine_for`.
+            `darkhar.backbones.engines.engine_for`.
         module: str. Name of the module whose code, with all that it imports, computes
             the function.
         build: callable. Returns the `ClipFunction` of a clip's sampled frames. Called

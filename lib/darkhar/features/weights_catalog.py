@@ -4,9 +4,10 @@ import dataclasses
 from pathlib import Path
 from typing import Literal
 
+from darkhar.backbones import weights
+from darkhar.backbones.weights import nearest_name
 from darkhar.config import UsageError, WeightsError
-from darkhar.features import movenet_weights, weights
-from darkhar.features.weights import nearest_name
+from darkhar.pose import movenet_weights
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,8 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from darkhar.features.movenet import JOINTS
-from darkhar.features.pose.skeleton import BONES
 from darkhar.figures.style import (
     LEFT_COLOUR,
     PAGE_WIDTH,
@@ -20,6 +18,7 @@ from darkhar.figures.style import (
     styled,
     wrapped,
 )
+from darkhar.pose.joints import BONES, JOINTS
 
 _BONES = tuple((JOINTS.index(a), JOINTS.index(b)) for a, b in BONES)
 _LABEL_CHARACTERS = 14

@@ -6,7 +6,6 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from darkhar.features.movenet import JOINTS
 from darkhar.figures.skeletons import draw_skeleton, side_handles
 from darkhar.figures.style import (
     PAGE_WIDTH,
@@ -16,6 +15,7 @@ from darkhar.figures.style import (
     styled,
     wrapped,
 )
+from darkhar.pose.joints import JOINTS
 
 _PANELS_IN_A_ROW = 3
 _STRIP_HEIGHT, _TRACE_HEIGHT = 1.05, 0.85  # inches

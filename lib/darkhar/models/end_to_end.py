@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import keras
 import tensorflow as tf
 
+from darkhar.backbones.extractors import Extractor
 from darkhar.config import Parameters
 from darkhar.enhancement.registry import get_enhancement
-from darkhar.features.clip_extractor import ClipFeatures
-from darkhar.features.clip_layers import EnhancedFrames, ResizedFrames
-from darkhar.features.extractors import Extractor
-from darkhar.sampling.layers import get_sampler
+from darkhar.models.clip_extractor import ClipFeatures
+from darkhar.models.clip_layers import EnhancedFrames, ResizedFrames
+from darkhar.models.sampling_layers import get_sampler
 
 
 @keras.saving.register_keras_serializable(package="darkhar")
@@ -46,7 +46,7 @@ def build_end_to_end(
 ) -> keras.Model:
     """Chains sampling, enhancement, extraction and classifier in one model.
 
-    It computes what `features.extraction.extract_features` and the classifier
+    It computes what `darkhar.features.frame_features.extract_features` and the classifier
     compute one after the other, and gradients pass through all of it. The
     classifier is the one given, not a copy: training one trains the other.
 

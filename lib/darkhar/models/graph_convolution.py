@@ -6,8 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from darkhar.features.movenet import JOINTS
-from darkhar.features.pose.skeleton import BONES
+from darkhar.pose.joints import BONES, JOINTS
 
 
 def normalized_adjacency(n_nodes: int, edges: Iterable[tuple[int, int]]) -> np.ndarray:
@@ -51,7 +50,7 @@ class SkeletonGraphConvolution(keras.layers.Layer):
 
         D^-1/2 (A + I) D^-1/2 X W + B,
 
-    linear, with `A` the adjacency of `features.pose.skeleton.BONES`. It is the graph
+    linear, with `A` the adjacency of `darkhar.pose.joints.BONES`. It is the graph
     convolution of Kipf & Welling (2017) and the spatial part of ST-GCN with one
     weight matrix for a joint and its neighbours (Yan, Xiong & Lin 2018, section 3.3,
     "uni-labeling"). `W` is shared by all joints; `B`, `[17, units]`, is not, so that

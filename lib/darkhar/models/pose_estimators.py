@@ -7,7 +7,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from darkhar.features.pose.kinematics import KINEMATICS, SIGNED
+from darkhar.pose.kinematics import KINEMATICS, SIGNED
 
 # Added before the logarithm: differences below it are noise of the keypoints.
 _NOISE_FLOOR = 0.02
@@ -21,7 +21,7 @@ def log_positive(descriptors: np.ndarray) -> np.ndarray:
 
     Args:
         descriptors: float `[clips, 20]`, as of
-            `darkhar.features.pose.kinematics.kinematic_descriptors`.
+            `darkhar.pose.kinematics.kinematic_descriptors`.
 
     Returns:
         float64, same shape: log(v + 0.02) for each positive descriptor v.

@@ -10,10 +10,10 @@ from collections.abc import Callable
 import keras
 
 from darkhar.config import ParameterError
-from darkhar.features.movenet import JOINTS
 from darkhar.models.frame_positions import FramePositions
 from darkhar.models.graph_convolution import SkeletonGraphConvolution
 from darkhar.models.keypoint_embedding import KeypointEmbedding
+from darkhar.pose.joints import JOINTS
 
 # A block's frames, and the distance between them, on the time axis.
 _KERNEL = 3

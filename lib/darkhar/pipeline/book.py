@@ -20,10 +20,10 @@ from darkhar.pipeline.jupyter_book import call_jupyter_book
 from darkhar.pipeline.record import read_record
 from darkhar.pipeline.status import check_current, not_run
 from darkhar.results import provenance
-from darkhar.results.files import write_atomically
 from darkhar.results.manifest import FILE_NAME
 from darkhar.results.read import Run
 from darkhar.results.scraps import read_notebook
+from darkhar.store.files import write_atomically
 
 _FILES = (
     "index.md",

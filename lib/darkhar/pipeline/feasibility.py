@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from darkhar.backbones.engines import resolve_engine
+from darkhar.backbones.weights import resolve_weights
 from darkhar.config import Parameters
 from darkhar.data.source import DataSource, check_decodable
-from darkhar.features.engines import resolve_engine
-from darkhar.features.weights import resolve_weights
 from darkhar.training.splitters import choice_splitter, run_folds
 
 

@@ -35,13 +35,13 @@ class Need:
 
 
 def _obtain_movenet(parameters: Parameters) -> object:
-    from darkhar.features.movenet_weights import resolve_movenet
+    from darkhar.pose.movenet_weights import resolve_movenet
 
     return resolve_movenet(parameters.pose_model, parameters.pose_weights)
 
 
 def _movenet_at_hand(parameters: Parameters) -> bool:
-    from darkhar.features.movenet_weights import find_movenet
+    from darkhar.pose.movenet_weights import find_movenet
 
     return find_movenet(parameters.pose_model) is not None
 

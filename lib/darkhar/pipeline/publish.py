@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from darkhar.config import ResultsError
-from darkhar.results.files import write_atomically
 from darkhar.results.manifest import FILE_NAME
 from darkhar.results.read import Run, figure_file
 from darkhar.results.scraps import SUFFIXES
+from darkhar.store.files import write_atomically
 
 
 def publish(run_dir: Path, destination: Path) -> list[Path]:

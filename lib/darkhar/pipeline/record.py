@@ -14,7 +14,7 @@ from darkhar.config import (
     get_preset,
     make_parameters,
 )
-from darkhar.results.files import write_atomically
+from darkhar.store.files import write_atomically
 
 _FILE_NAME = "run.json"
 

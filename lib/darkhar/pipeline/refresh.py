@@ -10,8 +10,8 @@ from darkhar.pipeline.graph import GRAPH, Graph
 from darkhar.pipeline.needs import not_run_lines
 from darkhar.pipeline.record import read_record
 from darkhar.pipeline.status import check_current, not_run
-from darkhar.results.files import write_atomically
 from darkhar.results.scraps import read_notebook
+from darkhar.store.files import write_atomically
 
 
 def refresh_notebooks(

@@ -15,7 +15,7 @@ from pathlib import Path
 import filelock
 
 from darkhar.config import cache_root
-from darkhar.results.files import write_atomically
+from darkhar.store.files import write_atomically
 
 
 def keep_stage(key: str, paths: Sequence[str | None], executed: Path) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 from darkhar.config import PATH_NAMES, Parameters, ResultsError
 from darkhar.results import provenance
-from darkhar.results.files import write_atomically
 from darkhar.results.scraps import NotebookScraps
 from darkhar.results.values import flatten, natural_order
+from darkhar.store.files import write_atomically
 
 FORMAT = 1
 FILE_NAME = "results.json"

@@ -1,5 +1,5 @@
 """Which frames of a clip are looked at.
 
 `darkhar.sampling.rules` holds the index rules in NumPy, without TensorFlow;
-`darkhar.sampling.layers` holds Keras layers that take the same frames.
+`darkhar.models.sampling_layers` holds Keras layers that take the same frames.
 """

@@ -16,11 +16,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from darkhar.config import ParameterError
-from darkhar.features.pose.clips import PoseClips
-from darkhar.features.pose.kinematics import kinematic_descriptors
 from darkhar.models.block_scaling import BlockScaler
 from darkhar.models.log_probabilities import log_probabilities
 from darkhar.models.pose_estimators import log_positive, rotation
+from darkhar.pose.kinematics import kinematic_descriptors
+from darkhar.pose.pose_clips import PoseClips
 from darkhar.training.classifiers import Fit, Predict, spread_classes
 from darkhar.training.fit import Features
 

@@ -5,12 +5,12 @@ import functools
 import numpy as np
 
 from darkhar.config import Parameters
-from darkhar.features.pose.channels import joint_channels, pooled_statistics
-from darkhar.features.pose.clips import PoseClips
-from darkhar.features.pose.kinematics import kinematic_descriptors
 from darkhar.models.log_probabilities import log_probabilities
 from darkhar.models.pose_estimators import kinematics_estimator, pooled_estimator
 from darkhar.models.pose_networks import POSE_NETWORKS, build_pose_network
+from darkhar.pose.channels import joint_channels, pooled_statistics
+from darkhar.pose.kinematics import kinematic_descriptors
+from darkhar.pose.pose_clips import PoseClips
 from darkhar.training.classifiers import Fit, Predict, spread_classes
 from darkhar.training.network import Schedule, fit_network, network_logits
 

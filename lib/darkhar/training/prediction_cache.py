@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 
 from darkhar.config import cache_root
-from darkhar.features.cache import FeatureCache
-from darkhar.features.code_version import imported_code, sources_digest
+from darkhar.store.arrays import FeatureCache
+from darkhar.store.code import imported_code, sources_digest
 from darkhar.training.splitters import Fold
 
 # Code that predictions from given features depend on lies here, and packages that fit.
 _PARTS = (
     "darkhar.training.",
     "darkhar.models.",
-    "darkhar.features.pose.",
+    "darkhar.pose.",
     "darkhar.data.pipeline_options",
 )
 _PACKAGES = ("keras", "numpy", "scikit-learn", "scipy", "tensorflow")

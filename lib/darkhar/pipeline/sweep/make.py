@@ -33,8 +33,8 @@ from darkhar.pipeline.status import executed_key
 from darkhar.pipeline.sweep.cluster import workers
 from darkhar.pipeline.sweep.grid import Grid, Point
 from darkhar.pipeline.sweep.shards import DATA_NAMES, extract, extractions, shards
-from darkhar.results.files import write_atomically
 from darkhar.results.manifest import read_manifest
+from darkhar.store.files import write_atomically
 
 STATE_FILE = "sweep.json"
 _WAIT_SECONDS = 24 * 60 * 60

@@ -21,8 +21,8 @@ from darkhar.pipeline.sweep.table import (
     summary,
     tidy_table,
 )
-from darkhar.results.files import write_atomically
 from darkhar.results.manifest import read_manifest
+from darkhar.store.files import write_atomically
 
 # Of the book's configuration, what a page without results of one run can have.
 _SPHINX = ("language", "html_show_copyright", "html_theme_options", "nb_ipywidgets_js")

@@ -111,8 +111,8 @@ def extract(shard: Shard) -> int:
         How many clips they are of.
     """
     from darkhar.data.source import resolve_data
-    from darkhar.features.extraction import extract_features
-    from darkhar.features.pose_extraction import extract_keypoints
+    from darkhar.features.frame_features import extract_features
+    from darkhar.features.keypoints import extract_keypoints
 
     extraction = shard.extraction
     function = extract_features if extraction.kind == "frames" else extract_keypoints

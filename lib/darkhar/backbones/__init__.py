@@ -1,0 +1,1 @@
+"""Image networks, their weights, and the engines that compute them."""

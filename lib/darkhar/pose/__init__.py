@@ -1,0 +1,1 @@
+"""MoveNet, tracking, joints and what is computed from them."""

@@ -1,0 +1,43 @@
+"""Keypoints of clips with what their geometry and time need."""
+
+import dataclasses
+
+import numpy as np
+
+from darkhar.pose.joints import MIRRORED
+
+
+@dataclasses.dataclass(frozen=True)
+class PoseClips:
+    """Keypoints of clips, in one unit of length and with their time.
+
+    Args:
+        keypoints: float32 `[clips, frames, 17, 3]`, joints in the order of
+            `darkhar.pose.joints.JOINTS`: y (downwards) and x, both in widths
+            of the frame, and score in 0..1. Frames are equally far apart in time.
+        seconds: float64 `[clips]`. How long each clip lasts.
+    """
+
+    keypoints: np.ndarray
+    seconds: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.keypoints)
+
+    @property
+    def rates(self) -> np.ndarray:
+        """Sampled frames per second, float64 `[clips]`."""
+        return self.keypoints.shape[1] / self.seconds
+
+    def select(self, indices: np.ndarray) -> "PoseClips":
+        """Some of the clips, in the order of `indices`."""
+        return PoseClips(self.keypoints[indices], self.seconds[indices])
+
+    def mirrored(self) -> "PoseClips":
+        """The clips as in a mirror: x becomes 1 - x, left joints become right ones.
+
+        A mirrored action is the same action, which doubles the training clips.
+        """
+        keypoints = self.keypoints[:, :, list(MIRRORED)]
+        keypoints[..., 1] = 1 - keypoints[..., 1]
+        return PoseClips(keypoints, self.seconds)

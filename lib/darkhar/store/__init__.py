@@ -1,0 +1,1 @@
+"""What was computed once, kept by what it depends on."""

@@ -1,0 +1,1 @@
+"""Which models under which protocols."""

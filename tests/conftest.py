@@ -1,0 +1,47 @@
+"""A cache of the test's own, and what tests of several rooms share.
+
+Builders of small inputs are in `shared/`, which is on the path.
+"""
+
+import numpy as np
+import pytest
+
+from darkhar.pose.movenet_weights import PUBLISHED, find_movenet
+
+
+@pytest.fixture(autouse=True)
+def own_cache(request, tmp_path, monkeypatch):
+    """What tests compute is not kept among results.
+
+    Those that execute the paper's notebooks share its cache.
+    """
+    if request.node.path.name == "test_notebooks.py":
+        return None
+    directory = tmp_path / "cache"
+    monkeypatch.setenv("DARKHAR_CACHE", str(directory))
+    return directory
+
+
+@pytest.fixture
+def unequal_clips():
+    """Three uint8 clips `[T, H, W, 3]` of noise."""
+    noise = np.random.default_rng(0)
+    shapes = [(9, 20, 30), (2, 10, 10), (5, 16, 8)]
+    return [noise.integers(0, 256, (*s, 3)).astype(np.uint8) for s in shapes]
+
+
+@pytest.fixture(scope="session")
+def movenet_files():
+    """From a model's name to its graph in the project's cache; skips without."""
+
+    # Looked up before a test has a cache of its own.
+    found = {name: find_movenet(name) for name in PUBLISHED}
+
+    def file(name):
+        if found[name] is None:
+            pytest.skip(
+                f"no weights of {name} here: run `darkhar weights fetch {name}`"
+            )
+        return found[name]
+
+    return file

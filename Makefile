@@ -1,7 +1,9 @@
 # make paper   run every notebook on the embedded dark clips and build the book
+# make check   run the library's own checks, in two minutes
 # make test    run every check
 # make bench   time ours against others', as ratios
-# All set up .venv from requirements.lock first. See README.md.
+# All set up .venv from requirements.lock first, and paper and test MoveNet's weights.
+# See README.md.
 
 # The first suitable interpreter; `make paper PYTHON=/path/to/python` overrides.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -9,27 +11,38 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
   && { echo $$p; break; }; done)
 BIN := .venv/bin
 READY := .venv/.ready
+JOINTS := $(or $(DARKHAR_CACHE),.cache)/.joints
 UV := $(BIN)/uv
 
 # TensorFlow's start-up notices are of no use here; errors still come through.
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: paper test bench setup notebooks lock clean
+# Where they cannot be had, a line says so and how to get them later, and all goes on.
+FETCH := $(BIN)/darkhar weights fetch movenet_lightning 2>&1 >/dev/null \
+  | sed 's/^error:/Going on without the joints:/' >&2
 
-paper: $(READY)
+.PHONY: paper check test bench setup notebooks lock clean
+
+paper: $(JOINTS)
 	@$(BIN)/darkhar run
 	@$(BIN)/darkhar book
 
-test: $(READY)
+check: $(READY)
+	@$(BIN)/python -m pytest tests --numprocesses 2 --dist loadfile \
+	  -m "not (notebooks or books or weights or workers or slow)"
+
+test: $(JOINTS)
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-bench: $(READY)
+bench: $(JOINTS)
 	@$(BIN)/python -m benchmarks
 
+# Asks for weights that are missing each time; the others ask once.
 setup: $(READY)
+	@$(FETCH)
 
 # Executes the notebooks with the demo's parameters and stores their outputs.
-notebooks: $(READY)
+notebooks: $(JOINTS)
 	@$(BIN)/darkhar run
 	@$(BIN)/darkhar refresh
 
@@ -46,6 +59,10 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+$(JOINTS): | $(READY)
+	@$(FETCH)
+	@mkdir -p $(@D) && touch $@
 
 # Renews requirements.lock for Python 3.11 to 3.13 after a change of requirements*.txt.
 lock: $(READY)

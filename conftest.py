@@ -2,9 +2,9 @@
 
 import pytest
 
-from darkhar.config import Parameters
-from darkhar.pipeline.graph import GRAPH, execution_order
-from darkhar.pipeline.needs import NEEDS
+from darkhar.config import NOTEBOOKS, Parameters
+from darkhar.pipeline.graph import execution_order
+from darkhar.pipeline.needs import MOVENET_HINT, movenet_at_hand
 
 # Scraps are compared with tolerances in tests/test_notebooks.py, plots through
 # the numbers they show; HTML repeats the plain text; TensorFlow's start-up
@@ -28,20 +28,17 @@ def pytest_collection_modifyitems(items):
 
     What they need is not fetched.
     """
-    order = {name: number for number, name in enumerate(execution_order(GRAPH))}
-    items.sort(
-        key=lambda item: (
-            order.get(item.path.stem, len(order))
-            if item.path.suffix == ".ipynb"
-            else len(order)
-        )
-    )
-    reasons = {}
-    for item in items:
-        need = NEEDS.get(item.path.stem) if item.path.suffix == ".ipynb" else None
-        if need is None:
-            continue
-        if need not in reasons:
-            reasons[need] = None if need.at_hand(Parameters()) else need.hint
-        if reasons[need] is not None:
-            item.add_marker(pytest.mark.skip(reason=reasons[need]))
+    order = {name: number for number, name in enumerate(execution_order(NOTEBOOKS))}
+
+    def notebook(item):
+        return item.path.stem if item.path.suffix == ".ipynb" else None
+
+    items.sort(key=lambda item: order.get(notebook(item), len(order)))
+    needing = [
+        item
+        for item in items
+        if notebook(item) in NOTEBOOKS and NOTEBOOKS[notebook(item)].needs_movenet
+    ]
+    if needing and not movenet_at_hand(Parameters()):
+        for item in needing:
+            item.add_marker(pytest.mark.skip(reason=MOVENET_HINT))

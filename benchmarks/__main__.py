@@ -12,8 +12,8 @@ import json
 import platform
 from pathlib import Path
 
-from darkhar.cli.tables import columns
-from darkhar.pipeline.paths import shown
+from darkhar.cli.columns import columns
+from darkhar.pipeline.run_paths import shown
 from darkhar.results import provenance
 
 # The last one builds the book, which shows what the others have found.

@@ -1,72 +1,73 @@
 """What bfloat16 changes: predictions of a classifier that was fitted on float32."""
 
-from unittest import mock
+import dataclasses
 
-import keras
 import numpy as np
 
 from benchmarks.clips import clips, empty_cache
-from benchmarks.extraction import random_weights
+from benchmarks.networks import random_weights
 from benchmarks.ratios import Ratio, ratio_of
-from darkhar.backbones.engines import resolve_engine
-from darkhar.backbones.weights import Weights
+from darkhar.backbones.engines import engine_version, resolve_engine
 from darkhar.config import ParameterError, Parameters, make_parameters
-from darkhar.data.source import DataSource, resolve_data
-from darkhar.features import frame_features as extraction
-from darkhar.features.frame_features import extract_features
-from darkhar.training.cross_validation import fit_final
-from darkhar.training.fit import predict_logits
+from darkhar.data.clips import Clips
+from darkhar.data.source import resolve_data
+from darkhar.features.clip_views import frame_rule
+from darkhar.features.extraction import extract
+from darkhar.features.frame_network import FrameNetwork
+from darkhar.features.inputs import FrameVectors
+from darkhar.training.sequence_fit import SequenceFit
+
+_BFLOAT16 = "openvino_bfloat16"
+
+
+class _LongFit(SequenceFit):
+    """Fitted for all epochs, whatever folds would choose."""
+
+    def chosen_epochs(self, clips: Clips, seed: int) -> int:
+        return self.sequence.epochs
 
 
 def measure() -> list[Ratio]:
     """EfficientNet-Lite0 with its weights, ConvNeXt-Small with random ones."""
     try:
-        resolve_engine("openvino_bfloat16")
+        resolve_engine(_BFLOAT16)
     except ParameterError:  # the processor has no bfloat16
         return []
-    ratios = []
-    with clips(train=6, val=10) as data_dir, empty_cache():
-        for name, values in (
-            ("EfficientNet-Lite0", {}),
-            ("ConvNeXt-Small", {"extractor": "convnext_small", "n_samples": 4}),
-        ):
-            parameters = make_parameters({"data_dir": str(data_dir), **values})
-            source = resolve_data(parameters)
-            with (
-                mock.patch.object(
-                    extraction, "resolve_weights", lambda *_: Weights(None, "", "")
-                ),
-                # Also where the library would not.
-                mock.patch.object(extraction, "engine_for", lambda _, name: name),
-            ):
-                if name.startswith("ConvNeXt"):
-                    with random_weights():
-                        ratios.append(_measure(name, source, parameters))
-                else:
-                    ratios.append(_measure(name, source, parameters))
-    return ratios
-
-
-def _measure(name: str, source: DataSource, parameters: Parameters) -> Ratio:
-    def features(split, engine):
-        values = parameters.as_dict() | {"engine": engine}
-        return extract_features(
-            source, split, parameters=make_parameters(values), progress=False
+    with (
+        clips(train=6, val=10) as data_dir,
+        empty_cache(),
+        random_weights("convnext_small") as weights,
+    ):
+        lite = make_parameters({"data_dir": str(data_dir), "engine": "openvino"})
+        convnext = lite.replace(
+            extractor="convnext_small", extractor_weights=weights, n_samples=4
         )
+        return [
+            _measure("EfficientNet-Lite0", lite),
+            _measure("ConvNeXt-Small", convnext),
+        ]
 
-    train = features("train", "openvino")
-    keras.utils.set_random_seed(0)
-    model = fit_final(
-        train.features,
-        train.labels,
-        n_classes=len(source.layout.class_names),
-        parameters=parameters,
-        epochs=parameters.epochs,
+
+def _measure(name: str, parameters: Parameters) -> Ratio:
+    source, rule = resolve_data(parameters), frame_rule(parameters)
+    in_float32 = FrameNetwork.of(parameters)
+    # Also where the library would not.
+    in_bfloat16 = dataclasses.replace(
+        in_float32, engine=_BFLOAT16, engine_version=engine_version(_BFLOAT16)
     )
-    exact = features("val", "openvino").features
-    rounded = features("val", "openvino_bfloat16").features
-    logits = predict_logits(model, exact)
-    is_changed = logits.argmax(axis=1) != predict_logits(model, rounded).argmax(axis=1)
+
+    def features(split, *networks):
+        extracted = extract(source, split, rule, networks, progress=False)
+        return [np.stack(of_network) for of_network in extracted]
+
+    def seen(split, values):
+        return source.clips(split).with_views(frames=FrameVectors(values))
+
+    train = seen("train", *features("train", in_float32))
+    predict = _LongFit.of(parameters, "frames").fit_all(train, parameters.seed)
+    exact, rounded = features("val", in_float32, in_bfloat16)
+    logits = predict(seen("val", exact))
+    is_changed = logits.argmax(axis=1) != predict(seen("val", rounded)).argmax(axis=1)
     second, first = np.sort(logits, axis=1)[:, -2:].T
     lead = first - second
     difference = np.abs(exact - rounded).max() / np.abs(exact).max()

@@ -1,37 +1,28 @@
-"""Peak memory and time of extraction as the number of clips grows."""
+"""Peak memory and time of extraction as the number of clips grows.
+
+    python -m benchmarks.memory FOLDER
+
+extracts a folder's training clips and prints its peak and its time.
+"""
 
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from benchmarks.clips import clips
+from benchmarks.networks import StartedNetwork
 from benchmarks.ratios import Ratio, ratio_of
-
-_FEW, _MANY = 4, 32  # training clips per class
-_CODE = """
-import json, os, sys, time
 from darkhar.config import make_parameters
 from darkhar.data.source import resolve_data
-from darkhar.features import frame_features as extraction
-parameters = make_parameters({"data_dir": sys.argv[1]})
-source = resolve_data(parameters)
-function = extraction.backbone_function(parameters, "keras_cv_equalization")
-extraction.backbone_function = lambda *_: function
-# Once for what is built on first use.
-extraction.extract_features(source, "val", parameters=parameters)
-start = time.perf_counter()
-found = extraction.extract_features(
-    source, "train", parameters=parameters, enhancement="keras_cv_equalization"
-)
-seconds = time.perf_counter() - start
-# Not ru_maxrss: a process inherits that of the one which started it.
-status = open("/proc/self/status").read()
-peak = int(status.partition("VmHWM:")[2].split()[0]) / 1024
-print(json.dumps([peak, 1000 * seconds / len(found.clip_ids)]))
-"""
+from darkhar.features.clip_views import frame_rule
+from darkhar.features.extraction import extract
+from darkhar.features.frame_network import FrameNetwork
+
+_FEW, _MANY = 4, 32  # training clips per class
 
 
 def measure() -> list[Ratio]:
@@ -41,7 +32,7 @@ def measure() -> list[Ratio]:
     with clips(train=_FEW) as few, clips(train=_MANY) as many:
         for _ in range(2):
             for which, folder in enumerate((few, many)):
-                peak, milliseconds = _extract(folder)
+                peak, milliseconds = _measured(folder)
                 peaks[which].append(peak)
                 times[which].append(milliseconds)
     names = f"{6 * _FEW} clips", f"{6 * _MANY} clips"
@@ -65,10 +56,10 @@ def measure() -> list[Ratio]:
     ]
 
 
-def _extract(folder: Path) -> tuple[float, float]:
+def _measured(folder: Path) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as cache:
         done = subprocess.run(
-            [sys.executable, "-c", _CODE, str(folder)],
+            [sys.executable, "-m", "benchmarks.memory", str(folder)],
             check=True,
             capture_output=True,
             text=True,
@@ -76,3 +67,23 @@ def _extract(folder: Path) -> tuple[float, float]:
         )
     peak, milliseconds = json.loads(done.stdout.splitlines()[-1])
     return peak, milliseconds
+
+
+def _extract(folder: str) -> tuple[float, float]:
+    """This process' peak in MiB, and the milliseconds that a clip took."""
+    parameters = make_parameters({"data_dir": folder})
+    source, rule = resolve_data(parameters), frame_rule(parameters)
+    networks = [StartedNetwork(FrameNetwork.of(parameters, "keras_cv_equalization"))]
+    # Once for what is built on first use.
+    extract(source, "val", rule, networks)
+    start = time.perf_counter()
+    (features,) = extract(source, "train", rule, networks)
+    seconds = time.perf_counter() - start
+    # Not ru_maxrss: a process inherits that of the one which started it.
+    status = Path("/proc/self/status").read_text()
+    peak = int(status.partition("VmHWM:")[2].split()[0]) / 1024
+    return peak, 1000 * seconds / len(features)
+
+
+if __name__ == "__main__":
+    print(json.dumps(_extract(sys.argv[1])))

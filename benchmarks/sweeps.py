@@ -7,6 +7,7 @@ from pathlib import Path
 from unittest import mock
 
 from benchmarks.ratios import Ratio, ratio_of
+from darkhar.data.source import resolve_data
 from darkhar.pipeline.sweep.grid import read_grid
 from darkhar.pipeline.sweep.make import make_sweep
 
@@ -42,8 +43,6 @@ def measure() -> list[Ratio]:
 def _seconds(grid, n_workers: int, folder: Path) -> float:
     cache = folder / f"cache-{n_workers}"
     with mock.patch.dict(os.environ, {"DARKHAR_CACHE": str(cache)}):
-        from darkhar.data.source import resolve_data
-
         resolve_data(grid.points[0].parameters)
         start = time.perf_counter()
         outcomes = make_sweep(

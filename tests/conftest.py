@@ -3,10 +3,21 @@
 Builders of small inputs are in `shared/`, which is on the path.
 """
 
+import shutil
+
 import numpy as np
 import pytest
 
-from darkhar.pose.movenet_weights import PUBLISHED, find_movenet
+from darkhar.config import POSE_MODELS
+from darkhar.pose.movenet_weights import find_movenet
+from darkhar.store import code
+
+
+def pytest_collection_modifyitems(items):
+    """Marks tests that ask for MoveNet's weights."""
+    for item in items:
+        if "movenet_files" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.weights)
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +34,22 @@ def own_cache(request, tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def change_code(tmp_path, monkeypatch):
+    """Changes a line of a module, as far as keys go: in a copy of the library."""
+    copy = tmp_path / "copy" / "darkhar"
+    shutil.copytree(code._PACKAGE, copy, ignore=shutil.ignore_patterns("*.pyc"))
+
+    def change(file):
+        path = copy / file
+        path.write_text(path.read_text() + "# changed\n")
+        code.code_of.cache_clear()
+
+    monkeypatch.setattr(code, "_PACKAGE", copy)
+    yield change
+    code.code_of.cache_clear()
+
+
+@pytest.fixture
 def unequal_clips():
     """Three uint8 clips `[T, H, W, 3]` of noise."""
     noise = np.random.default_rng(0)
@@ -35,7 +62,7 @@ def movenet_files():
     """From a model's name to its graph in the project's cache; skips without."""
 
     # Looked up before a test has a cache of its own.
-    found = {name: find_movenet(name) for name in PUBLISHED}
+    found = {name: find_movenet(name) for name in POSE_MODELS}
 
     def file(name):
         if found[name] is None:

@@ -7,10 +7,12 @@ import subprocess
 import sys
 
 import nbformat
+import pytest
 
 from darkhar.config import project_root
 
 
+@pytest.mark.notebooks
 def test_notebooks_that_need_movenet_are_skipped_without_it(tmp_path):
     root = tmp_path / "project"
     (root / "notebooks").mkdir(parents=True)

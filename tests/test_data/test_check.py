@@ -15,8 +15,8 @@ def test_a_sound_folder(folder):
     report = check_data(folder)
     assert report.defects == []
     assert len(report.clips) == 5
-    assert [c.video.n_frames for c in report.select("train")] == [4, 7, 5]
-    assert [c.record.clip_id for c in report.select("val", "Run")] == ["validate/177"]
+    assert [c.n_frames for c in report.select("train")] == [4, 7, 5]
+    assert [c.clip_id for c in report.select("val", "Run")] == ["validate/177"]
     # Four frames of 20, 30, 40, 50.
     assert report.clips[0].brightness == pytest.approx(35, abs=2)
 

@@ -1,15 +1,17 @@
+import hashlib
 import multiprocessing
 import os
 import shutil
 import subprocess
 import sys
 import types
+from pathlib import Path
 
 import pytest
 from tiny_clips import write_clip, write_folder
 
 from darkhar.config import DataError, UsageError, cache_root, make_parameters
-from darkhar.data.source import check_decodable, file_sha256, resolve_data
+from darkhar.data.source import resolve_data
 
 
 def resolve(folder):
@@ -21,15 +23,10 @@ def test_folder_of_the_users(folder):
     assert source.directory == folder
     assert not source.embedded
     assert len(source.layout.train) == 3
-    assert set(source.clip_sha256) == {c.clip_id for c in source.layout.clips}
-    assert source.clip_sha256["validate/26"] == file_sha256(folder / "validate/26.mp4")
-
-
-def test_hash_by_hand(tmp_path):
-    (tmp_path / "abc").write_bytes(b"abc")  # FIPS 180-2, appendix B.1
-    assert file_sha256(tmp_path / "abc") == (
-        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    )
+    assert [clip.n_frames for clip in source.layout.train] == [4, 7, 5]
+    assert [clip.n_frames for clip in source.layout.val] == [6, 3]
+    content = (folder / "validate/26.mp4").read_bytes()
+    assert source.layout.val[0].sha256 == hashlib.sha256(content).hexdigest()
 
 
 def test_relative_folder_is_relative_to_the_current_one(folder, monkeypatch):
@@ -125,40 +122,18 @@ def test_needs_no_tensorflow():
     subprocess.run([sys.executable, "-c", code], check=True, env=os.environ)
 
 
-def test_clips_that_decode_are_decoded_once(folder, monkeypatch):
-    from darkhar.data import source as module
-
-    decoded = []
-    probe = module.probe
-    monkeypatch.setattr(
-        module, "probe", lambda path: decoded.append(path) or probe(path)
-    )
-    source = resolve(folder)
-    module.check_decodable(source)
-    assert sorted(decoded) == sorted(clip.path for clip in source.layout.clips)
-    module.check_decodable(source)
-    assert len(decoded) == len(source.layout.clips)
-
-
-def test_clip_of_another_size_is_named(folder):
-    write_clip(folder / "validate/26.mp4", 6, size=(16, 32))
-    with pytest.raises(
-        DataError, match=r"26\.mp4 measures 32x16 pixels, most clips 48x32"
-    ):
-        check_decodable(resolve(folder))
-
-
-def test_clip_that_does_not_decode_is_named_and_asked_again(folder):
+def test_clip_that_does_not_decode_is_named(folder):
     (folder / "validate/26.mp4").write_bytes(b"no video")
-    source = resolve(folder)
-    for _ in range(2):
-        with pytest.raises(DataError, match=r"26\.mp4"):
-            check_decodable(source)
+    (folder / "validate/177.mp4").write_bytes(b"no video")
+    for _ in range(2):  # nor is it forgotten
+        with pytest.raises(DataError, match=r"26\.mp4 does not decode"):
+            resolve(folder)
 
 
-def test_embedded_clips_that_were_damaged_are_rendered_again(renderer):
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"no")])
+def test_embedded_clips_that_were_damaged_are_rendered_again(renderer, damage):
     parameters = make_parameters({"val_clips_per_class": 2})
     source = resolve_data(parameters)
-    source.layout.val[0].path.unlink()
+    damage(source.layout.val[0].path)
     assert resolve_data(parameters).fingerprint == source.fingerprint
     assert len(renderer) == 2

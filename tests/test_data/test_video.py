@@ -7,7 +7,7 @@ from tiny_clips import grey_of, write_clip
 
 from darkclips.video import encode_clip
 from darkhar.config import DataError
-from darkhar.data.video import VideoInfo, decode_frames, probe
+from darkhar.data.video import decode_frames, measure_video
 
 
 @pytest.fixture
@@ -22,9 +22,14 @@ def levels(frames):
     return frames.mean(axis=(1, 2, 3))
 
 
-def test_probe(clip):
-    assert probe(clip) == VideoInfo(n_frames=8, height=32, width=48, fps=30.0)
-    assert probe(clip.read_bytes()) == probe(clip)
+def test_measure(clip):
+    measured = measure_video(clip)
+    assert (measured.n_frames, measured.height, measured.width) == (8, 32, 48)
+    assert measured.fps == 30.0
+    # Grey levels of 20, 30, ..., 90; limited range holds 219 levels for 255.
+    assert measured.brightness == pytest.approx(55, abs=1)
+    assert measured.brightness == pytest.approx(decode_frames(clip).mean(), abs=1e-9)
+    assert measure_video(clip.read_bytes()) == measured
 
 
 def test_all_frames_in_order(clip):
@@ -74,14 +79,14 @@ def with_index_in_front(source, path):
     return path
 
 
-@pytest.mark.parametrize("read", [probe, decode_frames])
+@pytest.mark.parametrize("read", [measure_video, decode_frames])
 def test_clips_that_do_not_decode(tmp_path, clip, read):
     whole = clip.read_bytes()
     noise = tmp_path / "noise.mp4"
     frames = np.random.default_rng(0).integers(0, 256, (8, 64, 64, 3), np.uint8)
     encode_clip(frames, noise)
     fast = with_index_in_front(noise, tmp_path / "fast.mp4").read_bytes()
-    assert probe(fast).n_frames == 8
+    assert measure_video(fast).n_frames == 8
     start = fast.index(b"mdat")
     corrupt = bytearray(fast)
     for at in range(start + 2000, len(corrupt), 97):
@@ -111,12 +116,12 @@ def test_frames_missing_at_a_packet_boundary(tmp_path, clip):
         packets = [p for p in container.demux(video=0) if p.size]
         cut = sorted(packet.pos for packet in packets)[5]
     with pytest.raises(DataError, match=r"\(5 of 8 frames are there\)"):
-        probe(fast[:cut])
+        measure_video(fast[:cut])
 
 
 def test_missing_clip_and_sound_only(tmp_path):
     with pytest.raises(DataError, match=r"none\.mp4: no such clip"):
-        probe(tmp_path / "none.mp4")
+        measure_video(tmp_path / "none.mp4")
     with av.open(str(tmp_path / "sound.mp4"), "w") as container:
         stream = container.add_stream("aac", rate=8000)
         sound = np.zeros((1, 1024), np.float32)
@@ -125,7 +130,7 @@ def test_missing_clip_and_sound_only(tmp_path):
         container.mux(stream.encode(frame))
         container.mux(stream.encode())
     with pytest.raises(DataError, match="the file holds no readable video"):
-        probe(tmp_path / "sound.mp4")
+        measure_video(tmp_path / "sound.mp4")
 
 
 @pytest.mark.parametrize(

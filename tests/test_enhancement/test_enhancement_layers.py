@@ -26,8 +26,8 @@ def layers():
 
 def test_texts_cover_every_parameter():
     given = [parse_enhancement(text) for text in TEXTS[len(ENHANCEMENTS) :]]
-    for name, parameters in ENHANCEMENTS.items():
-        for key, parameter in parameters.items():
+    for name, row in ENHANCEMENTS.items():
+        for key, parameter in row.parameters.items():
             assert dict(given)[name][key] != parameter.default
 
 

@@ -1,75 +1,68 @@
-import json
+import functools
 
 import keras
 import pytest
 
-from darkhar.config import ENHANCEMENTS, UsageError
+from darkhar.config import ENHANCEMENTS, ParameterError
+from darkhar.config.enhancements import Enhancement as Row
 from darkhar.config.enhancements import EnhancementParameter
-from darkhar.enhancement import registry
+from darkhar.enhancement.clahe import CLAHE
 from darkhar.enhancement.layers import Enhancement
-
-
-def test_names_are_those_of_the_configuration():
-    assert set(registry.names()) == set(ENHANCEMENTS)
+from darkhar.enhancement.registry import enhancement_layer, get_enhancement
+from darkhar.store.keys import key_of
 
 
 @pytest.mark.parametrize("name", ENHANCEMENTS)
-def test_layer_and_specification(name):
-    layer = registry.get_enhancement(name)
-    assert isinstance(layer, keras.layers.Layer)
+def test_layer_with_its_defaults(name):
+    layer = get_enhancement(name)
+    assert isinstance(layer, Enhancement)
+    # TensorFlow's names hold no colon and no equals sign.
     assert layer.name == name
     assert layer.trainable_weights == []
-    specification = registry.specification(name)
-    assert specification.pop("name") == name
-    assert json.loads(json.dumps(specification)) == specification
-    # It tells all that the layer is made with.
-    assert specification.items() <= layer.get_config().items()
+    defaults = {k: p.default for k, p in ENHANCEMENTS[name].parameters.items()}
+    assert defaults.items() <= layer.get_config().items()
 
 
-def test_unknown_name_proposes_the_nearest():
-    for function in (registry.get_enhancement, registry.specification):
-        with pytest.raises(UsageError, match="did you mean 'textbook_equalization'"):
-            function("textbook_equalisation")
+def test_class_with_the_parameters_of_a_text():
+    made = enhancement_layer("clahe:tiles=4")
+    assert isinstance(made, functools.partial)
+    assert made.func is CLAHE
+    assert made.keywords == {"name": "clahe", "clip_limit": 2.0, "tiles": 4}
+    layer = get_enhancement("clahe:tiles=4")
+    assert (layer.name, layer.clip_limit, layer.tiles) == ("clahe", 2.0, 4)
 
 
-def test_parameters_of_a_text():
-    assert registry.specification("clahe:tiles=4") == {
-        "name": "clahe",
-        "clip_limit": 2.0,
-        "tiles": 4,
-    }
-    layer = registry.get_enhancement("clahe:tiles=4")
-    assert (layer.clip_limit, layer.tiles) == (2.0, 4)
-    # TensorFlow's names hold no colon and no equals sign.
-    assert layer.name == "clahe"
+def test_one_key_for_all_texts_of_an_enhancement():
+    key = key_of(enhancement_layer("gamma"))
+    assert key_of(enhancement_layer("gamma:gamma=2.20")) == key
+    assert key_of(enhancement_layer("gamma:gamma=2.8")) != key
 
 
-def test_one_specification_for_all_texts_of_an_enhancement():
-    specification = registry.specification("gamma")
-    assert registry.specification("gamma:gamma=2.20") == specification
-    assert registry.specification("gamma:gamma=2.8") != specification
+@pytest.mark.parametrize("make", [enhancement_layer, get_enhancement])
+def test_texts_that_name_none(make):
+    with pytest.raises(ParameterError, match="did you mean 'textbook_equalization'"):
+        make("textbook_equalisation")
+    # Ranges are in the table alone, and checked before a layer is made.
+    with pytest.raises(ParameterError, match=r"'saturated' .* at most 0\.25"):
+        make("retinex:saturated=0.3")
 
 
-def test_a_further_one_joins_by_name(monkeypatch):
-    monkeypatch.setattr(registry, "_LAYERS", dict(registry._LAYERS))
-    offset = {"offset": EnhancementParameter(int, 1, 0, 9)}
-    monkeypatch.setitem(ENHANCEMENTS, "doubled", offset)
+class Scaled(Enhancement):
+    def __init__(self, offset, **kwargs):
+        super().__init__(**kwargs)
+        self.offset = offset
 
-    @registry.register("doubled")
-    class Scaled(Enhancement):
-        def __init__(self, offset, **kwargs):
-            super().__init__(**kwargs)
-            self.offset = offset
+    def enhance(self, images):
+        return 2 * images + self.offset
 
-        def enhance(self, images):
-            return 2 * images + self.offset
 
-    assert "doubled" in registry.names()
-    assert registry.specification("doubled:offset=5") == {
-        "name": "doubled",
-        "offset": 5,
-    }
-    layer = registry.get_enhancement("doubled:offset=5")
+def test_a_module_and_a_row_make_one_more(monkeypatch):
+    row = Row(
+        f"{__name__}:Scaled",
+        "twice as bright",
+        {"offset": EnhancementParameter(int, 1, 0, 9)},
+    )
+    monkeypatch.setitem(ENHANCEMENTS, "scaled", row)
+    layer = get_enhancement("scaled:offset=5")
     assert float(keras.ops.max(layer(keras.ops.ones((4, 4, 3))))) == 7
-    with pytest.raises(ValueError, match="'doubled' is already"):
-        registry.register("doubled")(Scaled)
+    assert layer.name == "scaled"

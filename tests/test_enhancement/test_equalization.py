@@ -6,10 +6,14 @@ import pytest
 from dark_images import dark_images
 from PIL import Image, ImageOps
 
-from darkhar.enhancement.histograms import equalization_map
+from darkhar.enhancement.equalizations import equalization_differences
+from darkhar.enhancement.histograms import histogram, keras_cv_levels, textbook_levels
 from darkhar.enhancement.registry import get_enhancement
 
-EQUALIZATIONS = ["keras_cv_equalization", "textbook_equalization"]
+EQUALIZATIONS = {
+    "keras_cv_equalization": keras_cv_levels,
+    "textbook_equalization": textbook_levels,
+}
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +29,9 @@ def by_channel(function, image):
 @pytest.mark.parametrize("name", EQUALIZATIONS)
 def test_equals_the_formula_derived_anew(layers, name):
     images = dark_images(3)
+    new_levels = EQUALIZATIONS[name]
     expected = [
-        by_channel(lambda channel: equalization_map(channel, name)[channel], image)
+        by_channel(lambda channel: new_levels(histogram(channel))[channel], image)
         for image in images
     ]
     assert np.array_equal(layers[name](images), expected)
@@ -119,3 +124,25 @@ def test_textbook_four_levels_by_hand(layers):
 def test_fractions_are_cut_off(layers, name):
     images = dark_images(2).astype(np.float32)
     assert np.array_equal(layers[name](images + 0.9), layers[name](images))
+
+
+def test_differences_of_equalizations(keras_cv_layer):
+    # Of 4800 pixels in each channel, as in `test_where_keras_cv_differs_from_pillow`:
+    # keras-cv makes 0, 63, 94 of the levels, Pillow 0, 200, 255, and the textbook
+    # 255 times 1000, 1500 and 4800 of 4800: 53.1, 79.7, 255.
+    channel = np.repeat(np.uint8([0, 10, 200]), [1000, 500, 3300]).reshape(60, 80)
+    frames = np.repeat(channel[..., None], 3, axis=-1)[None]
+    weights = np.array([1000, 500, 3300]) / 4800
+    assert equalization_differences(frames) == {
+        "keras_cv_textbook_mean": pytest.approx(weights @ [53, 80 - 63, 255 - 94]),
+        "keras_cv_pillow_mean": pytest.approx(weights @ [0, 200 - 63, 255 - 94]),
+        "keras_cv_itself_max": 0.0,
+    }
+
+
+def test_no_difference_from_keras_cv_itself_on_dark_frames(keras_cv_layer):
+    differences = equalization_differences(dark_images(4))
+    assert differences["keras_cv_itself_max"] == 0
+    # The textbook lifts the darkest levels, which hold most pixels.
+    assert differences["keras_cv_textbook_mean"] > 1
+    assert differences["keras_cv_pillow_mean"] == 0

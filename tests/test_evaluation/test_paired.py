@@ -3,6 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 from scipy.stats import binomtest
+from statsmodels.stats.multitest import multipletests
 
 from darkhar.config import DataError
 from darkhar.evaluation.paired import (
@@ -200,6 +201,15 @@ def test_holm():
     assert [c.p_corrected for c in corrected] == pytest.approx([0.08, 0.04, 0.06, 0.9])
     assert [c.is_clear for c in corrected] == [False, True, False, False]
     assert correct_for_many([]) == []
+
+
+@pytest.mark.parametrize("n", [1, 2, 9])
+def test_holm_as_statsmodels_has_it(n):
+    # Some of them equal, some of them 1 once they are corrected.
+    p = np.random.default_rng(n).choice([0.001, 0.01, 0.02, 0.03, 0.2, 0.7], n)
+    corrected = correct_for_many([comparison(value) for value in p])
+    expected = multipletests(p, method="holm")[1]
+    np.testing.assert_allclose([c.p_corrected for c in corrected], expected, rtol=1e-12)
 
 
 @pytest.mark.parametrize(

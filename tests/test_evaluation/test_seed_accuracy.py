@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from darkhar.evaluation.metrics import accuracy
-from darkhar.evaluation.seeds import seed_accuracy
+from darkhar.evaluation.over_seeds import seed_accuracy
 
 LABELS = np.array([0, 1, 0, 1])
 

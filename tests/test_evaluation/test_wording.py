@@ -4,7 +4,7 @@ import pytest
 from darkhar.evaluation.chance import ChanceTest
 from darkhar.evaluation.gaps import Gap
 from darkhar.evaluation.paired import PairedComparison
-from darkhar.evaluation.probes import SceneProbe
+from darkhar.evaluation.probe_result import SceneProbe
 from darkhar.evaluation.wording import (
     enumerated,
     signed_points,
@@ -178,7 +178,7 @@ def test_chance(p, written, low, high, verdict):
 def test_probe():
     def sentence(p):
         return word_probe(
-            SceneProbe("frames", 0.853, 0.7, 0.9, 150, 12, 0.4, 0.412, 0.45, p)
+            SceneProbe("frames", 0.853, 0.7, 0.9, 150, 12, 0.412, 0.45, p)
         )
 
     found = (

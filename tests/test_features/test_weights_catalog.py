@@ -1,8 +1,8 @@
 import pytest
 from fake_movenet import GRAPH, NUMBERS, PACKAGE, publish
 
-from darkhar.backbones import extractors, weights
-from darkhar.config import UsageError, WeightsError
+from darkhar.backbones import weights
+from darkhar.config import EXTRACTORS, UsageError, WeightsError
 from darkhar.features.weights_catalog import fetch, names, status, verify
 
 
@@ -23,7 +23,7 @@ def stored(contents, own_cache):
 
 
 def test_every_extractor_is_listed():
-    assert names() == (*extractors.names(), "movenet_lightning", "movenet_thunder")
+    assert names() == (*EXTRACTORS, "movenet_lightning", "movenet_thunder")
 
 
 def test_states_of_movenet(stored, contents):
@@ -47,7 +47,7 @@ def test_states_of_image_backbones(stored):
     (stored / "convnext_tiny_notop.h5").write_bytes(b"another file")
     row = status("convnext_tiny")
     assert (row.state, row.n_bytes) == ("damaged", 12)
-    assert row.source == weights.PUBLISHED["convnext_tiny"].source
+    assert row.source == EXTRACTORS["convnext_tiny"].source
 
 
 def test_verify(stored):

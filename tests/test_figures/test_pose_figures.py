@@ -4,21 +4,15 @@ import io
 
 import matplotlib as mpl
 import numpy as np
-import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from darkhar.figures.comparison import (
-    Interval,
-    plot_enhancement_comparison,
-    plot_intervals,
-)
-from darkhar.figures.fusion import plot_branch_agreement, plot_fusion_weights
-from darkhar.figures.kinematics import plot_kinematics
+from darkhar.figures.descriptors import plot_kinematics
+from darkhar.figures.fusion_weights import plot_branch_agreement, plot_fusion_weights
 from darkhar.figures.skeletons import show_skeletons
 from darkhar.figures.style import LEFT_COLOUR, RIGHT_COLOUR
 from darkhar.figures.trajectories import plot_trajectories
-from darkhar.pose.joints import JOINTS
+from darkhar.pose.joints import JOINTS, MIN_SCORE
 
 # Where the joints of someone who faces the camera, arms hanging, are: y and x.
 UPRIGHT = {
@@ -74,13 +68,10 @@ def test_skeletons_are_drawn_over_their_frames():
     frames = np.arange(2 * 3 * 6 * 8 * 3).reshape(2, 3, 6, 8, 3).astype(np.uint8)
     keypoints = np.tile(person(), (2, 3, 1, 1))
     keypoints[1, 2, :, 1] += 0.1
-    figure = show_skeletons(
-        frames, keypoints, ["0 s", "1 s", "2 s"], row_labels=["Sit", "Run"]
-    )
+    figure = show_skeletons(frames, keypoints, row_labels=["Sit", "Run"])
     axes = np.reshape(figure.axes, (2, 3))
     np.testing.assert_array_equal(axes[1, 2].images[0].get_array(), frames[1, 2])
     assert axes[1, 0].get_ylabel() == "Run"
-    assert [ax.get_title() for ax in axes[0]] == ["0 s", "1 s", "2 s"]
     assert n_bones(axes[0, 0]) == {"left": 8, "right": 8, "across": 2}
     wrist = person()[JOINTS.index("left_wrist"), 1::-1]
     for ax, moved in ((axes[0, 0], 0.0), (axes[1, 2], 0.1)):
@@ -95,10 +86,14 @@ def test_skeletons_are_drawn_over_their_frames():
     assert {"the person’s left", "the person’s right"} <= set(texts(figure))
 
 
+def over_one_frame(keypoints):
+    """The axes of a skeleton over a black frame."""
+    frames = np.zeros((1, 1, 6, 8, 3), np.uint8)
+    return show_skeletons(frames, keypoints[None, None], row_labels=["Sit"]).axes[0]
+
+
 def test_bones_of_the_left_lie_left_of_the_person():
-    ax = show_skeletons(np.zeros((1, 1, 6, 8, 3), np.uint8), person()[None, None]).axes[
-        0
-    ]
+    ax = over_one_frame(person())
     # Who faces the camera has the left at the picture's right.
     assert np.nanmin(lines_of(ax, "_left")[0].get_xdata()) >= 0.5
     assert np.nanmax(lines_of(ax, "_right")[0].get_xdata()) <= 0.5
@@ -118,19 +113,14 @@ def test_bones_of_the_left_lie_left_of_the_person():
     ],
 )
 def test_bones_and_dots_of_unseen_joints_are_not_drawn(unseen, expected):
-    keypoints = person(**dict.fromkeys(unseen, 0.19))[None, None]
-    figure = show_skeletons(np.zeros((1, 1, 6, 8, 3), np.uint8), keypoints)
-    assert n_bones(figure.axes[0]) == expected
-    dots = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+    ax = over_one_frame(person(**dict.fromkeys(unseen, 0.19)))
+    assert n_bones(ax) == expected
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
     assert sum(len(line.get_xdata()) for line in dots) == 17 - len(unseen)
 
 
 def test_a_joint_of_the_least_score_is_drawn():
-    keypoints = person(left_wrist=0.5)[None, None]
-    ax = show_skeletons(
-        np.zeros((1, 1, 6, 8, 3), np.uint8), keypoints, min_score=0.5
-    ).axes[0]
-    assert n_bones(ax)["left"] == 8
+    assert n_bones(over_one_frame(person(left_wrist=MIN_SCORE)))["left"] == 8
 
 
 def rising_clip(n_frames=9, *, rise=0.2, drift=0.15):
@@ -247,18 +237,23 @@ def dots_and_medians(ax):
 def test_kinematics_show_every_clip_in_its_column():
     values = np.array([[3.0, 0], [1, 0], [9, 0], [2, 7]])
     figure = plot_kinematics(
-        values, ["knee angle", "speed"], np.array([0, 0, 0, 1]), ["Sit", "Run"]
+        values,
+        ["knee angle", "speed"],
+        np.array([0, 0, 0, 1]),
+        ["Sit", "Run"],
+        scenes=np.array([""] * 4),
     )
     knee, speed = figure.axes
     assert (knee.get_title(), speed.get_title()) == ("knee angle", "speed")
     (sit, run), medians = dots_and_medians(knee)
     assert sit.get_ydata().tolist() == [1, 3, 9]
+    # Over 80 % of a column's width, which is 80 % of the place of an action.
+    assert sit.get_xdata().tolist() == pytest.approx([-0.32, 0, 0.32])
     assert run.get_xydata().tolist() == [[1, 2]]
-    assert (np.diff(sit.get_xdata()) > 0).all()
-    assert np.abs(sit.get_xdata()).max() < 0.5
     assert [line.get_ydata()[0] for line in medians] == [3, 2]
     assert dots_and_medians(speed)[0][1].get_ydata().tolist() == [7]
     assert [text.get_text() for text in knee.get_xticklabels()] == ["Sit", "Run"]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["unknown"]
 
 
 def test_kinematics_part_a_column_by_scene():
@@ -267,7 +262,7 @@ def test_kinematics_part_a_column_by_scene():
         ["knee angle"],
         np.array([0, 0, 0, 1]),
         ["Sit", "Run"],
-        scenes=["2", "10", "2", "10"],
+        scenes=np.array(["2", "10", "2", "10"]),
     )
     dots, medians = dots_and_medians(figure.axes[0])
     assert [line.get_ydata().tolist() for line in dots] == [[3, 5], [1], [2]]
@@ -281,7 +276,9 @@ def test_kinematics_part_a_column_by_scene():
 def test_kinematics_of_many_descriptors_and_classes():
     classes = [f"Doing something for the {i}th time" for i in range(12)]
     names = [f"descriptor {i} of what is moved, torso lengths" for i in range(18)]
-    figure = plot_kinematics(np.arange(18.0)[None], names, np.array([11]), classes)
+    figure = plot_kinematics(
+        np.arange(18.0)[None], names, np.array([11]), classes, scenes=np.array(["1"])
+    )
     assert [ax.get_title().replace("\n", " ") for ax in figure.axes] == names
     assert figure.axes[17].lines[1].get_xydata().tolist() == [[11, 17]]
     # Three in a row fill the grid; only the last row names the actions.
@@ -289,136 +286,17 @@ def test_kinematics_of_many_descriptors_and_classes():
     assert named == [False] * 15 + [True] * 3
 
 
-def interval_lines(ax):
-    """Of each row: y, value, low and high."""
-    drawn = [line for line in ax.lines if line.get_color() != "#666666"]
-    return [
-        (dot.get_ydata()[0], dot.get_xdata()[0], *bar.get_xdata())
-        for bar, dot in zip(drawn[::2], drawn[1::2], strict=True)
-    ]
-
-
-def test_intervals_stand_on_the_line_of_their_name():
-    figure = plot_intervals(
-        [Interval("lstm", 0.5, 0.4, 0.6, 150), Interval("graph", 0.7, 0.6, 0.8, 24)],
-        chance=1 / 6,
-        majority=0.25,
-    )
-    ax = figure.axes[0]
-    assert interval_lines(ax) == [(0, 0.5, 0.4, 0.6), (1, 0.7, 0.6, 0.8)]
-    assert [text.get_text() for text in ax.get_yticklabels()] == ["lstm", "graph"]
-    assert (ax.get_xlim(), ax.get_ylim()) == ((0, 1), (1.5, -0.5))
-    references = [line for line in ax.lines if line.get_color() == "#666666"]
-    assert [line.get_xdata()[0] for line in references] == [1 / 6, 0.25]
-    placed = {text.get_text(): text.get_position() for text in ax.texts}
-    assert (placed["chance"][0], placed["majority"][0]) == (1 / 6, 0.25)
-    assert (placed["150"][1], placed["24"][1]) == (0, 1)
-    assert placed["150"][0] > 1  # right of the axes
-    assert not figure.legends
-
-
-def test_two_series_of_one_name_stand_under_each_other():
-    rows = [
-        {
-            "name": name,
-            "value": value,
-            "low": value - 0.1,
-            "high": value + 0.1,
-            "n": n,
-            "series": series,
-        }
-        for name, series, value, n in (
-            ("lstm", "grouped", 0.5, 150),
-            ("lstm", "random", 0.7, 150),
-            ("graph", "grouped", 0.6, 150),
-            ("graph", "random", 0.8, 24),
-        )
-    ]
-    figure = plot_intervals(rows, chance=0.2, majority=0.2, xlabel="held-out accuracy")
-    ax = figure.axes[0]
-    y = [row[0] for row in interval_lines(ax)]
-    assert -0.5 < y[0] < 0 < y[1] < 0.5 < y[2] < 1 < y[3] < 1.5
-    colours = [line.get_color() for line in ax.lines[1::2]]
-    assert colours[0] == colours[2] != colours[1] == colours[3]
-    legend = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert legend == ["grouped", "random"]
-    # One n where a name's agree, else each at its own.
-    counts = [text.get_text() for text in ax.texts if text.get_text().isdigit()]
-    assert counts == ["150", "150", "24"]
-    assert "chance = majority" in texts(figure)
-    assert ax.get_xlabel() == "held-out accuracy"
-
-
-def test_groups_have_the_colours_and_series_the_markers():
-    rows = [
-        Interval("pose", 0.5, 0.4, 0.6, 150, "held out", "branch"),
-        Interval("pose", 0.6, 0.4, 0.8, 24, "validation", "branch"),
-        Interval("gate", 0.5, 0.4, 0.6, 150, "held out", "fusion"),
-    ]
-    figure = plot_intervals(rows, chance=1 / 6)
-    dots = figure.axes[0].lines[2::2]
-    colours, markers = zip(
-        *[(d.get_color(), d.get_marker()) for d in dots], strict=True
-    )
-    assert colours[0] == colours[1] != colours[2]
-    assert markers[0] == markers[2] != markers[1]
-    legend = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert legend == ["branch", "fusion", "held out", "validation"]
-
-
-ENHANCEMENTS = pd.DataFrame(
-    {
-        "enhancement": ["none", "gamma"],
-        "score": [0.3, 0.5],
-        "accuracy": [0.4, 0.6],
-        "low": [0.3, 0.5],
-        "high": [0.5, 0.7],
-        "n": [150, 150],
-    }
-)
-
-
-def test_enhancement_comparison_shows_score_accuracy_and_cost():
-    # Costs are told by name, in whichever order.
-    cost = pd.DataFrame({"enhancement": ["gamma", "none"], "milliseconds": [12.4, 0]})
-    figure = plot_enhancement_comparison(ENHANCEMENTS, cost, chance=1 / 6)
-    scores, accuracies, costs = figure.axes
-    assert scores.lines[0].get_xydata().tolist() == [[0.3, 0], [0.5, 1]]
-    assert interval_lines(accuracies) == [(0, 0.4, 0.3, 0.5), (1, 0.6, 0.5, 0.7)]
-    assert accuracies.get_xlabel() == "n = 150 clips"
-    assert costs.lines[-1].get_xydata().tolist() == [[0, 0], [12.4, 1]]
-    assert [text.get_text() for text in costs.texts] == ["0", "12"]
-    assert costs.get_ylim() == scores.get_ylim() == (1.5, -0.5)
-    shown = [text.get_text() for text in scores.get_yticklabels()]
-    assert shown == ["none", "gamma"]
-
-
-def test_enhancement_comparison_without_cost():
-    figure = plot_enhancement_comparison(ENHANCEMENTS.assign(n=[150, 24]))
-    assert len(figure.axes) == 2
-    assert figure.axes[1].get_xlabel() == "n = 24 to 150 clips"
-
-
 def test_fusion_weights_mark_the_chosen_one():
-    weights = np.array([0, 0.5, 1])
-    losses = np.array([[2.0, 1, 3], [4, 2, 3]])
-    figure = plot_fusion_weights(weights, losses, 0.5)
+    weights, losses = np.array([0, 0.5, 1]), np.array([[2.0, 1, 3], [4, 2, 3]])
+    overall = np.array([3.0, 1.25, 3])
+    figure = plot_fusion_weights(weights, losses, 0.75, overall=overall)
     ax = figure.axes[0]
     drawn = [line.get_ydata().tolist() for line in ax.lines[:3]]
-    assert drawn == [[2, 1, 3], [4, 2, 3], [3, 1.5, 3]]
+    assert drawn == [[2, 1, 3], [4, 2, 3], [3, 1.25, 3]]
     assert ax.lines[2].get_linewidth() > ax.lines[0].get_linewidth()
-    assert ax.lines[4].get_xydata().tolist() == [[0.5, 1.5]]
-    assert "chosen: 0.5" in texts(figure)
-
-
-def test_fusion_weights_take_what_all_clips_say_together():
-    figure = plot_fusion_weights(
-        [0, 1], [[0.2, 0.4]], 1, overall=[0.3, 0.6], ylabel="held-out accuracy"
-    )
-    ax = figure.axes[0]
-    assert ax.lines[1].get_ydata().tolist() == [0.3, 0.6]
-    assert ax.lines[3].get_xydata().tolist() == [[1, 0.6]]
-    assert ax.get_ylabel() == "held-out accuracy"
+    # On the bold line, halfway between two weights.
+    assert ax.lines[4].get_xydata().tolist() == [[0.75, 2.125]]
+    assert "chosen: 0.75" in texts(figure)
 
 
 def test_branch_agreement_counts_clips():
@@ -436,8 +314,6 @@ def test_branch_agreement_counts_clips():
     assert rows == ["all clips", "Sit", "Run", "Jump"]
     shares = ax.images[0].get_array()
     np.testing.assert_allclose(shares[1], [1 / 3, 2 / 3, 0, 0])
-
-
-def test_branch_agreement_of_one_clip():
-    ax = plot_branch_agreement([True], [False]).axes[0]
-    assert [text.get_text() for text in ax.texts] == ["0", "1", "0", "0"]
+    # White on dark: two thirds of the three clips of "Sit".
+    white = [text.get_position() for text in ax.texts if text.get_color() == "white"]
+    assert white == [(1, 1)]

@@ -3,17 +3,18 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from darkhar.figures.ablations import plot_ablations
+from darkhar.figures.ablation_chart import plot_ablations
 from darkhar.figures.differences import plot_differences
-from darkhar.figures.failures import (
+from darkhar.figures.failed_clips import (
     plot_class_recall,
     plot_confusions,
-    show_failures,
+    show_errors,
 )
-from darkhar.figures.interpretation import plot_importance, show_evidence
-from darkhar.figures.protocols import plot_protocols
-from darkhar.figures.scene_probe import plot_scene_probe
-from darkhar.figures.style import PAGE_WIDTH
+from darkhar.figures.importance_chart import plot_importance, show_evidence
+from darkhar.figures.model_table import plot_protocols
+from darkhar.figures.scene_probes import plot_scene_probe
+from darkhar.figures.style import PAGE_WIDTH, VAL_COLOUR
+from darkhar.study.evidence import ClipEvidence
 
 
 def legend(figure):
@@ -105,7 +106,8 @@ def test_scene_probe_without_scenes():
         "n_train": 90,
         "n_validation": 36,
     }
-    scene, action = plot_scene_probe(pd.DataFrame([row]), chance=0.2).axes
+    table = pd.DataFrame([row])
+    scene, action = plot_scene_probe(table, chance=0.2, majority=0.3).axes
     assert dots(scene) == {}
     assert "not known" in scene.texts[0].get_text()
     assert dots(action) == {(0.9, 0.0): "none", (0.2, 0.0): "full"}
@@ -155,8 +157,12 @@ def test_differences():
     assert high > 50
     texts = [text.get_text() for text in ax.texts]
     assert texts == ["p < 0.001   n = 36", "p = 0.23   n = 36"]
-    colours = {line.get_color() for line in ax.lines if line.get_marker() == "o"}
-    assert len(colours) == 2
+    colours = [line.get_color() for line in ax.lines if line.get_marker() == "o"]
+    assert colours == [VAL_COLOUR, "#888888"]
+    # Where several were compared, what is corrected for their number is shown.
+    (ax,) = plot_differences(table.assign(p_corrected=[0.0008, 0.46])).axes
+    texts = [text.get_text() for text in ax.texts]
+    assert texts == ["p < 0.001   n = 36", "p = 0.46   n = 36"]
 
 
 def test_ablations():
@@ -229,39 +235,60 @@ def test_confusions_fit_the_page_with_their_titles(models):
 
 
 def test_class_recall():
-    figure = plot_class_recall(
-        {"one": [0.5, 1.0], "two": [0.0, 0.25]}, ["Jump (4)", "Run (4)"], chance=0.5
+    table = pd.DataFrame(
+        {"class": ["Jump", "Run"], "n": [4, 6], "one": [0.5, 1.0], "two": [0.0, 0.25]}
     )
-    (ax,) = figure.axes
+    (ax,) = plot_class_recall(table, chance=0.5).axes
     drawn = {line.get_label(): list(line.get_ydata()) for line in ax.lines}
     assert drawn.pop("chance") == [0.5, 0.5]
     assert drawn == {"one": [0.5, 1.0], "two": [0.0, 0.25]}
-    assert [label.get_text() for label in ax.get_xticklabels()] == [
-        "Jump (4)",
-        "Run (4)",
-    ]
+    names = [label.get_text() for label in ax.get_xticklabels()]
+    assert names == ["Jump (4)", "Run (6)"]
+    # Beside each other, on either side of the name of the class.
+    first, second = (line.get_xdata().tolist() for line in ax.lines[1:])
+    assert first == pytest.approx([-0.15, 0.85])
+    assert second == pytest.approx([0.15, 1.15])
 
 
-def test_failures():
+def errors_of(*models):
+    return pd.DataFrame(
+        {
+            "model": models,
+            "clip": ["1.mp4", "2.mp4"],
+            "true": ["Run", "Sit"],
+            "predicted": ["Walk", "Stand"],
+            "probability": [0.926, 0.5],
+        }
+    )
+
+
+def test_errors():
     clips = [np.full((3, 6, 8, 3), value, np.uint8) for value in (10, 40)]
-    figure = show_failures(clips, ["Run, taken for Walk", "Sit, taken for Stand"])
+    figure = show_errors(clips, errors_of("pose", "fused"))
     assert len(figure.axes) == 6
     titles = [[text.get_text() for text in ax.texts] for ax in figure.axes]
-    assert titles == [["Run, taken for Walk"], [], [], ["Sit, taken for Stand"], [], []]
+    first, second = (
+        "Run, taken for Walk by pose (p = 0.93)",
+        "Sit, taken for Stand by fused (p = 0.50)",
+    )
+    assert titles == [[first], [], [], [second], [], []]
     # Titles, however long, do not move the columns.
     FigureCanvasAgg(figure).draw()
     starts = [ax.get_position().x0 for ax in figure.axes[:3]]
     assert np.diff(starts, 2) == pytest.approx(0, abs=1e-3)
-    # A longer one is broken, and stays clear of the clip above.
-    figure = show_failures(clips, ["Run", 30 * "very " + "long name"])
+    # Each clip is brightened by itself.
+    for ax in figure.axes:
+        assert ax.images[0].get_array().max() == 255
+
+
+def test_a_long_title_is_broken_and_stays_clear_of_the_clip_above():
+    clips = [np.full((3, 6, 8, 3), value, np.uint8) for value in (10, 40)]
+    figure = show_errors(clips, errors_of("pose", "a" + 15 * " very" + " long name"))
     FigureCanvasAgg(figure).draw()
     title = figure.axes[3].texts[0]
     assert title.get_text().count("\n") == 1
     top = figure.axes[0].get_window_extent().y0
     assert title.get_window_extent().y1 < top
-    # Each clip is brightened by itself.
-    for ax in figure.axes:
-        assert ax.images[0].get_array().max() == 255
 
 
 def test_importance():
@@ -276,15 +303,28 @@ def test_importance():
     assert len(moments.patches) == 1
 
 
+def evidence_of(middle_map):
+    """Three frames, of which the map and the box of the second are shown."""
+    middle_map = np.array([middle_map])
+    boxes = np.array([[0, 0, 1, 1], [0.25, 0.5, 0.75, 1.0], [0, 0, 1, 1]])
+    return ClipEvidence(
+        clip=0,
+        answer=0,
+        maps=np.stack([middle_map + 5, middle_map, middle_map + 5]),
+        boxes=boxes,
+        frame=np.full((6, 8, 3), 20, np.uint8),
+    )
+
+
 def test_evidence():
-    frames = [np.full((6, 8, 3), 20, np.uint8)] * 2
-    maps = [np.array([[0.0, 2.0]]), np.zeros((1, 2))]
-    boxes = [np.array([0.25, 0.5, 0.75, 1.0])] * 2
-    figure = show_evidence(frames, maps, boxes, ["Run", "Sit"])
+    clips = [evidence_of([0.0, 2.0]), evidence_of([0.0, 0.0])]
+    figure = show_evidence(clips, ["Run", "Sit"])
     assert len(figure.axes) == 4
-    box = figure.axes[0].patches[0]
-    assert (box.get_x(), box.get_y()) == (0.5, 0.25)
-    assert (box.get_width(), box.get_height()) == (0.5, 0.5)
+    for ax in figure.axes:
+        (box,) = ax.patches
+        assert (box.get_x(), box.get_y()) == (0.5, 0.25)
+        assert (box.get_width(), box.get_height()) == (0.5, 0.5)
+        assert ax.images[0].get_array().min() == 255  # brightened
     # Scaled to its own maximum; no evidence is no error.
     assert figure.axes[2].images[1].get_array().tolist() == [[0.0, 1.0]]
     assert figure.axes[3].images[1].get_array().tolist() == [[0.0, 0.0]]

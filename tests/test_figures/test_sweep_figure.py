@@ -3,7 +3,7 @@ import itertools
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from darkhar.figures.sweeps import plot_sweep
+from darkhar.figures.sweep_chart import plot_sweep
 
 VALUES = {"lstm_units=4": [0.25, 1.0, 0.25], "lstm_units=8": [0.5, 1.0], "none": [0.0]}
 
@@ -27,7 +27,7 @@ def plain_lines(ax):
 
 
 def test_a_dot_for_each_seed_and_a_stroke_at_their_mean():
-    (ax,) = plot_sweep(VALUES, xlabel="loss").axes
+    (ax,) = plot_sweep(VALUES, xlabel="loss", intervals={}, chance=None).axes
 
     assert [label.get_text() for label in ax.get_yticklabels()] == list(VALUES)
     # From top to bottom.
@@ -57,7 +57,8 @@ def test_intervals_and_chance():
 
 
 def test_without_chance_the_axis_follows_the_values():
-    (ax,) = plot_sweep({"a": [2.0, 4.0]}, xlabel="loss").axes
+    values = {"a": [2.0, 4.0]}
+    (ax,) = plot_sweep(values, xlabel="loss", intervals={}, chance=None).axes
 
     low, high = ax.get_xlim()
     assert 1 < low < 2
@@ -68,7 +69,7 @@ def test_without_chance_the_axis_follows_the_values():
 def test_long_names_have_room(settings):
     name = "enhancement=clahe:clip_limit=4,tiles=16, learning_rate=0.001, number="
     values = {f"{name}{i}": [0.5] for i in range(settings)}
-    figure = plot_sweep(values, xlabel="accuracy", chance=0.5)
+    figure = plot_sweep(values, xlabel="accuracy", intervals={}, chance=0.5)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
 

@@ -1,5 +1,6 @@
 """A project of two tiny notebooks, and an execution without kernels."""
 
+import contextlib
 import dataclasses
 import types
 from collections.abc import Callable
@@ -8,7 +9,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from darkhar.config import Parameters, ResultsError
+from darkhar.config import Notebook, Parameters, ResultsError
+from darkhar.pipeline.kernels import Kernels
+from darkhar.pipeline.parameter_cells import cell_text, write_cells
 from darkhar.pipeline.run import run
 
 # One black pixel.
@@ -16,16 +19,25 @@ PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAA"
     "CklEQVR42mNgAAAAAgAB5Sfe/AAAAABJRU5ErkJggg=="
 )
-GRAPH = {"second": ("first",), "first": ()}
+# `epochs` is a parameter of the second's alone.
+TABLE = {
+    "second": Notebook(("data", "sequence"), after=("first",)),
+    "first": Notebook(("data",)),
+}
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
 
 
-def write_notebook(path: Path, *code: str, declared: str = "seed = 0") -> Path:
-    """A notebook with a title, its parameters and further cells of code."""
+def write_notebook(path: Path, *code: str, declared: str | None = None) -> Path:
+    """A notebook with a title, its parameters and further cells of code.
+
+    The parameters are those of the row in `TABLE`, of another notebook `data`'s.
+    """
     cell = nbformat.v4.new_code_cell
+    row = TABLE.get(path.stem, TABLE["first"])
+    text = cell_text(row.parameters) if declared is None else declared
     cells = [
         nbformat.v4.new_markdown_cell(f"# The {path.stem}", id="title"),
-        cell(declared, id="parameters", metadata={"tags": ["parameters"]}),
+        cell(text, id="parameters", metadata={"tags": ["parameters"]}),
         *(cell(text, id=f"cell{i}") for i, text in enumerate(code)),
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,16 +50,17 @@ def write_notebook(path: Path, *code: str, declared: str = "seed = 0") -> Path:
 class Project:
     """A folder with notebooks and runs.
 
-    `executed` lists what was executed, `asked` the graphs whose needs were asked
+    `executed` lists what was executed, `asked` the notebooks whose needs were asked
     for, and `lines` what the last run reported; what is in `unmet` cannot be run.
     """
 
     root: Path
+    table: dict[str, Notebook] = dataclasses.field(default_factory=TABLE.copy)
     executed: list[tuple[str, dict]] = dataclasses.field(default_factory=list)
     failing: set[str] = dataclasses.field(default_factory=set)
     fingerprint: str = "f" * 64
     unmet: dict[str, str] = dataclasses.field(default_factory=dict)
-    asked: list[dict] = dataclasses.field(default_factory=list)
+    asked: list[list[str]] = dataclasses.field(default_factory=list)
     lines: list[str] = dataclasses.field(default_factory=list)
 
     @property
@@ -56,15 +69,20 @@ class Project:
         return {
             "notebooks": self.root / "notebooks",
             "runs": self.root / "runs",
-            "graph": GRAPH,
+            "table": self.table,
         }
 
     @property
     def run_dir(self) -> Path:
         return self.root / "runs" / "demo"
 
+    def declare(self, name: str, *groups: str) -> None:
+        """Gives a notebook other groups of parameters."""
+        self.table[name] = dataclasses.replace(self.table[name], groups=groups)
+        write_cells(self.root / "notebooks", self.table)
+
     def run(
-        self, parameters: Parameters | None = None, name: str = "demo"
+        self, parameters: Parameters | None = None, name: str = "demo", **options
     ) -> list[str]:
         """Makes a run; the names of the notebooks that were executed."""
         before = len(self.executed)
@@ -73,9 +91,9 @@ class Project:
             layout=layout, fingerprint=self.fingerprint, embedded=True
         )
 
-        def find_unmet(_, graph: dict) -> dict[str, str]:
-            self.asked.append(graph)
-            return {name: self.unmet[name] for name in graph if name in self.unmet}
+        def find_unmet(_, table: dict, names: list[str]) -> dict[str, str]:
+            self.asked.append(names)
+            return {name: self.unmet[name] for name in names if name in self.unmet}
 
         self.lines.clear()
         run(
@@ -84,7 +102,7 @@ class Project:
             resolve=lambda _: data,
             find_unmet=find_unmet,
             report=self.lines.append,
-            **self.folders,
+            **self.folders | {"check_feasible": lambda *_: None} | options,
         )
         return [name for name, _ in self.executed[before:]]
 
@@ -141,13 +159,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """Two notebooks, the second building on the first; no kernel is started."""
     monkeypatch.setenv("DARKHAR_CACHE", str(tmp_path / "cache"))
     write_notebook(tmp_path / "notebooks" / "first.ipynb", "print(seed)")
-    write_notebook(
-        tmp_path / "notebooks" / "second.ipynb",
-        "print(seed, epochs)",
-        declared="seed = 0\nepochs = 30  # at most",
-    )
+    write_notebook(tmp_path / "notebooks" / "second.ipynb", "print(seed, epochs)")
     made = Project(tmp_path)
     monkeypatch.setattr("darkhar.pipeline.execute.execute", made.execute)
+    monkeypatch.setattr(Kernels, "of", lambda *_: contextlib.nullcontext())
     # Somebody may be editing the library while the tests run.
     monkeypatch.setattr("darkhar.results.provenance.library_sha256", lambda: "l" * 64)
     return made

@@ -1,6 +1,5 @@
 """With papermill and real kernels: a few seconds each."""
 
-import gc
 import sys
 from pathlib import Path
 
@@ -11,12 +10,13 @@ from papermill.exceptions import PapermillExecutionError
 
 from darkhar.config import ResultsError
 from darkhar.pipeline.execute import execute
-from darkhar.pipeline.kernels import Kernel, Kernels
+from darkhar.pipeline.kernels import Kernels
+from darkhar.pipeline.side_by_side import CalledOff
 
 
 def run(source, output, parameters):
-    kernel = Kernels().of(source)
-    execute(source, output, parameters, stage_key="k", kernel=kernel)
+    with Kernels().of(source, 1) as kernel:
+        execute(source, output, parameters, stage_key="k", kernel=kernel)
 
 
 def test_success(notebook, tmp_path, monkeypatch, capfd):
@@ -99,25 +99,14 @@ def test_plain_papermill_fails_on_a_misspelt_parameter(notebook, tmp_path):
     ]
 
 
-def test_interrupt(notebook, tmp_path, caplog, monkeypatch):
-    # As the terminal does to all that it started; the kernel is out of its reach.
-    started = []
-    start = Kernel.__init__
-    monkeypatch.setattr(
-        Kernel,
-        "__init__",
-        lambda self, *args: started.append(self) or start(self, *args),
-    )
-    notebook(
-        tmp_path / "a.ipynb",
-        "import os, select, signal\n"
-        "os.kill(os.getppid(), signal.SIGINT)\n"
-        "select.select([], [], [], 60)",
-    )
-    with pytest.raises(KeyboardInterrupt):
-        run(tmp_path / "a.ipynb", tmp_path / "out.ipynb", {})
-    (kernel,) = started
-    assert not kernel.is_alive()
-    gc.collect()  # asyncio complains of what nobody asked for when it is deleted
-    assert caplog.records == []
+def test_a_kernel_that_was_killed_leaves_nothing(notebook, tmp_path):
+    source = notebook(tmp_path / "a.ipynb", "import select; select.select([], [], [])")
+    kernels = Kernels()
+    with kernels.of(source, 1) as kernel:
+        kernels.kill()
+        with pytest.raises(CalledOff):
+            execute(source, tmp_path / "out.ipynb", {}, stage_key="k", kernel=kernel)
+        assert not kernel.is_alive()
     assert [path.name for path in tmp_path.iterdir()] == ["a.ipynb"]
+    with pytest.raises(CalledOff), kernels.of(source, 1):
+        pass

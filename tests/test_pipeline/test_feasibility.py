@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from darkhar.config import DataError, ParameterError, WeightsError, make_parameters
-from darkhar.data.layout import ClipRecord, Layout
+from darkhar.data.layout import Layout
+from darkhar.data.measurement import MeasuredClip
 from darkhar.data.source import DataSource
 from darkhar.pipeline.feasibility import check_feasible
 
@@ -17,17 +18,33 @@ def cache(tmp_path, monkeypatch):
 
 
 def source(folder, *, scene="1"):
-    """Two classes of three training clips, whose files hold no video."""
-    clips = []
-    for number in range(6):
-        path = folder / f"{number}.mp4"
-        path.write_bytes(b"no video")
-        name = "Sit" if number < 3 else "Run"
-        clips.append(
-            ClipRecord(f"train/{number}", path, number // 3, name, scene, "train")
+    """Two classes of three training clips."""
+    clips = [
+        MeasuredClip(
+            clip_id=f"train/{number}",
+            path=folder / "train" / f"{number}.mp4",
+            label=number // 3,
+            class_name="Sit" if number < 3 else "Run",
+            scene=scene,
+            split="train",
+            n_frames=40,
+            height=32,
+            width=48,
+            fps=30.0,
+            brightness=18.0,
+            sha256=f"{number}",
         )
+        for number in range(6)
+    ]
     layout = Layout(folder, ("Sit", "Run"), tuple(clips), ())
-    return DataSource(folder, layout, "fingerprint", False, {})
+    return DataSource(folder, layout, "fingerprint", False)
+
+
+def of_train(source, change):
+    """A source with other training clips, each by its number and what it was."""
+    clips = [change(number, clip) for number, clip in enumerate(source.layout.train)]
+    layout = dataclasses.replace(source.layout, train=tuple(clips))
+    return dataclasses.replace(source, layout=layout)
 
 
 def test_more_folds_than_clips_of_a_class(tmp_path):
@@ -37,15 +54,13 @@ def test_more_folds_than_clips_of_a_class(tmp_path):
 
 
 def test_folds_of_choices_where_the_run_leaves_scenes_out(tmp_path):
-    clips = source(tmp_path)
-    train = [
-        dataclasses.replace(clip, scene=str(number % 2))
-        for number, clip in enumerate(clips.layout.train)
-    ]
-    layout = dataclasses.replace(clips.layout, train=tuple(train))
+    clips = of_train(
+        source(tmp_path),
+        lambda number, clip: dataclasses.replace(clip, scene=str(number % 2)),
+    )
     parameters = make_parameters({"folds": 4, "splitter": "leave_one_scene_out"})
     with pytest.raises(ParameterError, match="choose folds <= 3"):
-        check_feasible(parameters, dataclasses.replace(clips, layout=layout))
+        check_feasible(parameters, clips)
 
 
 def test_scene_grouped_folds_of_unknown_scenes(tmp_path):
@@ -62,6 +77,12 @@ def test_missing_weights(tmp_path):
         check_feasible(parameters, source(tmp_path))
 
 
-def test_clips_that_do_not_decode(tmp_path):
-    with pytest.raises(DataError, match=r"0\.mp4"):
-        check_feasible(make_parameters({"folds": 3}), source(tmp_path))
+def test_clip_of_another_size_is_named(tmp_path):
+    clips = of_train(
+        source(tmp_path),
+        lambda number, clip: dataclasses.replace(clip, width=32 if number == 4 else 48),
+    )
+    with pytest.raises(
+        DataError, match=r"train/4\.mp4: its size is 32x32, most clips' is 48x32; conv"
+    ):
+        check_feasible(make_parameters({"folds": 3}), clips)

@@ -9,6 +9,7 @@ import pytest
 from darkhar.config import Parameters, ResultsError
 from darkhar.pipeline.book import _executed_notebooks
 from darkhar.pipeline.clean import not_executed
+from darkhar.pipeline.parameter_cells import cell_text
 from darkhar.pipeline.publish import publish
 from darkhar.pipeline.refresh import refresh_notebooks
 from darkhar.pipeline.run import run
@@ -86,7 +87,7 @@ def test_what_is_current_stays_though_its_needs_are_gone(project):
 
     assert project.lines[1:] == ["  first: unchanged", "  second: unchanged"]
     assert read_manifest(project.run_dir)["not_run"] == {}
-    assert project.asked == [{"first": (), "second": ("first",)}, {}]
+    assert project.asked == [["first", "second"], []]
 
 
 def test_what_another_process_has_run_meanwhile_is_not_left_out(project):
@@ -103,6 +104,7 @@ def test_what_another_process_has_run_meanwhile_is_not_left_out(project):
         Parameters(),
         "demo",
         resolve=lambda _: data,
+        check_feasible=lambda *_: None,
         find_unmet=find_unmet,
         report=project.lines.append,
         **project.folders,
@@ -116,7 +118,7 @@ def test_what_builds_on_a_current_notebook_is_asked_for_alone(project):
     project.run()
     project.run(Parameters(epochs=5))
 
-    assert project.asked[-1] == {"second": ()}
+    assert project.asked[-1] == ["second"]
 
 
 def test_what_is_stale_is_left_out_and_its_old_results_with_it(project):
@@ -226,13 +228,13 @@ def test_the_appendix_shows_it_without_outputs_and_says_why(project):
     project.run(Parameters(epochs=5))
 
     texts = _executed_notebooks(
-        project.run_dir, project.root / "notebooks", project.folders["graph"]
+        project.run_dir, project.root / "notebooks", project.table
     )
 
     second = nbformat.reads(texts["notebooks/second.ipynb"], as_version=4)
     assert [cell.source for cell in second.cells] == [
         "# The second\n\n> **Not run:** no weights; run `npm pack a_b` \\<there\\>",
-        "seed = 0\nepochs = 30  # at most",
+        cell_text(project.table["second"].parameters),
         "print(seed, epochs)",
     ]
     code = second.cells[1:]

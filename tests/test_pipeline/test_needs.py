@@ -4,12 +4,18 @@ import types
 
 import pytest
 
-from darkhar.config import Parameters, WeightsError
-from darkhar.pipeline.needs import NEEDS, Need, find_unmet, not_run_lines
+from darkhar.config import Notebook, Parameters, WeightsError
+from darkhar.pipeline.needs import find_unmet, movenet_at_hand, not_run_lines
 from darkhar.pipeline.run import run
 from darkhar.pose import movenet_weights
 
-POSE = {"eda": (), "pose": (), "enhancement": (), "fusion": ("eda", "pose")}
+POSE = Notebook(("data", "pose"))
+TABLE = {
+    "eda": Notebook(("data",)),
+    "pose": POSE,
+    "fusion": Notebook(("data",), after=("eda", "pose")),
+    "study": Notebook(("data",), after=("fusion",)),
+}
 
 
 @pytest.fixture
@@ -25,58 +31,47 @@ def movenet(monkeypatch):
     return calls
 
 
-def never(_):
-    raise AssertionError("nobody should have asked")
-
-
-def failing(message):
-    def obtain(_):
-        raise WeightsError(message)
-
-    return Need(obtain, never, "pose_weights", "")
-
-
-def test_without_movenet_the_three_notebooks_have_one_reason(movenet):
-    unmet = find_unmet(Parameters(pose_model="movenet_thunder"), POSE)
+def test_without_movenet_what_needs_it_and_what_builds_on_that_have_one_reason(movenet):
+    unmet = find_unmet(Parameters(pose_model="movenet_thunder"), TABLE, TABLE)
 
     reason = "no weights for 'movenet_thunder' (no npm); install npm"
     assert list(unmet.items()) == [
         ("pose", reason),
-        ("enhancement", reason),
         ("fusion", reason),
+        ("study", reason),
     ]
     assert movenet == [("movenet_thunder", None)]
-    assert not_run_lines(unmet) == [f"pose, enhancement, fusion: not run: {reason}"]
+    assert not_run_lines(unmet) == [f"pose, fusion, study: not run: {reason}"]
+
+
+def test_what_builds_on_what_is_done_is_not_unmet(movenet):
+    assert find_unmet(Parameters(), TABLE, ["eda", "study"]) == {}
+    assert movenet == []
+    # `fusion`, between them, is done.
+    assert list(find_unmet(Parameters(), TABLE, ["pose", "study"])) == ["pose"]
 
 
 def test_with_movenet_nothing_is_unmet(monkeypatch):
     monkeypatch.setattr(movenet_weights, "resolve_movenet", lambda *_: "at hand")
 
-    assert find_unmet(Parameters(), POSE) == {}
+    assert find_unmet(Parameters(), TABLE, TABLE) == {}
 
 
 def test_nothing_is_asked_for_notebooks_without_needs(movenet):
-    assert find_unmet(Parameters(pose_weights="gone"), {"eda": ()}) == {}
+    assert find_unmet(Parameters(pose_weights="gone"), TABLE, ["eda"]) == {}
     assert movenet == []
 
 
 def test_a_file_that_the_user_named_is_the_users_mistake(movenet):
     with pytest.raises(WeightsError, match="no weights for"):
-        find_unmet(Parameters(pose_weights="gone.json"), POSE)
+        find_unmet(Parameters(pose_weights="gone.json"), TABLE, TABLE)
     assert movenet == [("movenet_lightning", "gone.json")]
 
 
-def test_what_builds_on_it_has_its_reason(monkeypatch):
-    monkeypatch.setitem(NEEDS, "a", failing("no a"))
-    monkeypatch.setitem(NEEDS, "d", failing("no d"))
-    graph = {"a": (), "b": ("a",), "c": ("b",), "d": ("a",), "e": ("d",), "f": ()}
-
-    unmet = find_unmet(Parameters(), graph)
-
-    assert unmet == {"a": "no a", "b": "no a", "c": "no a", "d": "no d", "e": "no d"}
-    assert not_run_lines(unmet) == [
-        "a, b, c: not run: no a",
-        "d, e: not run: no d",
+def test_reasons_have_a_line_each():
+    assert not_run_lines({"a": "no a", "d": "no d", "b": "no a"}) == [
+        "a, b: not run: no a",
+        "d: not run: no d",
     ]
 
 
@@ -90,26 +85,23 @@ def test_what_builds_on_it_has_its_reason(monkeypatch):
     ],
 )
 def test_a_reason_names_no_folder_of_the_machine(message, reason, monkeypatch):
-    monkeypatch.setitem(NEEDS, "pose", failing(message))
+    def resolve_movenet(*_):
+        raise WeightsError(message)
 
-    assert find_unmet(Parameters(), {"pose": ()}) == {"pose": reason or message}
+    monkeypatch.setattr(movenet_weights, "resolve_movenet", resolve_movenet)
+
+    found = find_unmet(Parameters(), TABLE, ["pose"])
+    assert found == {"pose": reason or message}
 
 
-def test_movenet_is_at_hand_when_it_is_in_the_cache(monkeypatch, tmp_path):
-    monkeypatch.setenv("DARKHAR_CACHE", str(tmp_path))
-    assert [NEEDS[name].at_hand(Parameters()) for name in POSE if name in NEEDS] == [
-        False,
-        False,
-        False,
-    ]
+def test_movenet_is_at_hand_when_it_is_in_the_cache(monkeypatch):
+    assert not movenet_at_hand(Parameters())
     monkeypatch.setattr(movenet_weights, "find_movenet", lambda name: name)
-    assert NEEDS["pose"].at_hand(Parameters())
+    assert movenet_at_hand(Parameters())
 
 
 def test_a_wrong_file_ends_the_run_before_anything_is_written(project):
-    graph = {"first": (), "pose": ()}
-    path = project.root / "notebooks" / "first.ipynb"
-    path.with_name("pose.ipynb").write_bytes(path.read_bytes())
+    project.declare("second", "pose")
     missing = project.root / "movenet.json"
     layout = types.SimpleNamespace(class_names=(), train=(), val=())
     data = types.SimpleNamespace(layout=layout, fingerprint="f", embedded=True)
@@ -119,19 +111,16 @@ def test_a_wrong_file_ends_the_run_before_anything_is_written(project):
             Parameters(pose_weights=str(missing)),
             "demo",
             resolve=lambda _: data,
-            **(project.folders | {"graph": graph}),
+            check_feasible=lambda *_: None,
+            **project.folders,
         )
 
     assert not (project.root / "runs").exists()
     assert project.executed == []
 
 
-def test_pose_weights_are_a_path_whose_content_counts(
-    project, notebook, tmp_path, monkeypatch
-):
-    notebook(
-        tmp_path / "notebooks" / "first.ipynb", "1", declared="pose_weights = None"
-    )
+def test_pose_weights_are_a_path_whose_content_counts(project, tmp_path, monkeypatch):
+    project.declare("first", "pose")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "movenet.tgz").write_bytes(b"1")
     parameters = Parameters(pose_weights="movenet.tgz")
@@ -139,7 +128,7 @@ def test_pose_weights_are_a_path_whose_content_counts(
     project.run(parameters)
 
     absolute = str(tmp_path / "movenet.tgz")
-    assert project.executed[0] == ("first", {"pose_weights": absolute})
+    assert project.executed[0][1]["pose_weights"] == absolute
     results = (project.run_dir / "results.json").read_text()
     assert '"pose_weights": "movenet.tgz"' in results
     assert str(tmp_path) not in results

@@ -2,70 +2,57 @@ import graphlib
 
 import pytest
 
-from darkhar.config import NAMES, ParameterError, ResultsError, project_root
-from darkhar.pipeline.graph import GRAPH, execution_order
-from darkhar.pipeline.notebooks import read_source, read_sources
+from darkhar.config import NOTEBOOKS, Notebook, ResultsError, UsageError
+from darkhar.pipeline.graph import execution_order, with_upstream
+from darkhar.pipeline.notebook_sources import read_source, read_sources
+
+
+def table(**after):
+    return {name: Notebook(("data",), after=up) for name, up in after.items()}
 
 
 def test_order_puts_upstream_first_and_else_keeps_the_declared_order():
-    assert execution_order(GRAPH) == [
-        "eda",
-        "sampling",
-        "extraction",
-        "baseline",
-        "equalized",
-        "pose",
-        "enhancement",
-        "fusion",
-        "protocols",
-        "comparisons",
-        "ablations",
-        "interpretation",
-    ]
-    assert execution_order({"c": ("a", "b"), "b": ("a",), "a": ()}) == ["a", "b", "c"]
+    assert execution_order(table(c=("a", "b"), b=("a",), d=(), a=())) == list("abcd")
     with pytest.raises(graphlib.CycleError):
-        execution_order({"a": ("b",), "b": ("a",)})
+        execution_order(table(a=("b",), b=("a",)))
+    with pytest.raises(KeyError):
+        execution_order(table(a=("b",)))
+    assert {*execution_order(NOTEBOOKS)} == {*NOTEBOOKS}
 
 
-def test_reads_declared_parameters(notebook, tmp_path):
-    declared = "seed: int = 0\nsampler = 'uniform'  # or 'random'\ndata_dir = None"
-    notebook(tmp_path / "a.ipynb", declared=declared)
+def test_what_some_notebooks_build_on_comes_with_them():
+    all_ = table(a=(), b=(), c=("b",), d=("c", "a"), e=("a",))
+    assert list(with_upstream(all_, ["c"])) == ["b", "c"]
+    assert list(with_upstream(all_, ["d", "c"])) == ["a", "b", "c", "d"]
+    assert with_upstream(all_, []) == {}
+    with pytest.raises(UsageError, match="unknown notebook 'f'; did you mean '"):
+        with_upstream(all_, ["f"])
 
-    source = read_source(tmp_path / "a.ipynb")
 
-    assert source.name == "a"
-    assert source.declared == {"seed": 0, "sampler": "uniform", "data_dir": None}
+def test_a_source_is_its_code(notebook, tmp_path):
+    path = notebook(tmp_path / "first.ipynb", "print(seed)")
+    source = read_source(path, Notebook(("data",)))
+    assert source.path == path
+    notebook(path, "print(seed)")
+    assert read_source(path, Notebook(("data",))) == source
+    notebook(path, "print( seed)")
+    assert read_source(path, Notebook(("data",))).sha256 != source.sha256
 
 
-@pytest.mark.parametrize(
-    ("declared", "error", "message"),
-    [
-        ("epoch = 30", ParameterError, r"a\.ipynb: unknown parameter 'epoch'; did you"),
-        ("epochs = 31", ParameterError, "'epochs' is 31 there, but its default is 30"),
-        ("epochs = 30.0", ParameterError, "'epochs' is 30.0 there"),
-        ("seed = int(0)", ResultsError, "assignments of plain values"),
-        ("import os", ResultsError, "assignments of plain values"),
-        ("seed = ", ResultsError, "assignments of plain values"),
-    ],
-)
-def test_refuses_declarations(declared, error, message, notebook, tmp_path):
-    notebook(tmp_path / "a.ipynb", declared=declared)
-
-    with pytest.raises(error, match=message):
-        read_source(tmp_path / "a.ipynb")
+@pytest.mark.parametrize("declared", ["seed = 0", ""])
+def test_a_cell_that_does_not_follow_from_its_row(declared, notebook, tmp_path):
+    path = notebook(tmp_path / "a.ipynb", declared=declared)
+    with pytest.raises(ResultsError) as caught:
+        read_source(path, Notebook(("data",)))
+    assert str(caught.value) == (
+        f"{path}: its cell of parameters is not what follows from its row in"
+        " darkhar.config.notebooks; run `darkhar parameters --write`"
+    )
 
 
 def test_refuses_what_is_no_notebook(tmp_path):
     with pytest.raises(ResultsError, match="cannot read"):
-        read_source(tmp_path / "a.ipynb")
+        read_sources(tmp_path, table(a=()))
     (tmp_path / "a.ipynb").write_text("{")
     with pytest.raises(ResultsError, match="not a notebook"):
-        read_source(tmp_path / "a.ipynb")
-
-
-def test_papers_notebooks_declare_every_parameter():
-    sources = read_sources(project_root() / "notebooks", GRAPH)
-
-    declared = {name for source in sources.values() for name in source.declared}
-
-    assert declared == set(NAMES)
+        read_sources(tmp_path, table(a=()))

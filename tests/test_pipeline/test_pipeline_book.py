@@ -8,6 +8,7 @@ import pytest
 
 from darkhar.config import Parameters, ResultsError
 from darkhar.pipeline.book import _executed_notebooks, build_book
+from darkhar.pipeline.parameter_cells import cell_text
 
 _CONFIG = """
 title: A tiny book
@@ -19,9 +20,7 @@ sphinx:
 _TOC = """
 format: jb-book
 root: index
-chapters:
-- file: notebooks/first
-- file: notebooks/second
+parts: []
 """
 _EXTENSION = """
 import os
@@ -63,6 +62,7 @@ def build(project, name="demo", **options):
     return page, lines
 
 
+@pytest.mark.books
 def test_builds_once_and_follows_what_changes(book, monkeypatch):
     page, problems = build(book)
     html = book.root / "_build" / "html"
@@ -85,6 +85,7 @@ def test_builds_once_and_follows_what_changes(book, monkeypatch):
     assert "The order is 2." in page.read_text()
 
 
+@pytest.mark.books
 def test_a_warning_fails_every_time_and_leaves_the_last_book(book):
     page, _ = build(book)
     good = (book.root / "index.md").read_text()
@@ -119,35 +120,36 @@ def test_pages_show_no_folder_of_the_machine(book):
     book.run(Parameters(epochs=3), name="other")
 
     texts = _executed_notebooks(
-        book.root / "runs" / "other", book.root / "notebooks", book.folders["graph"]
+        book.root / "runs" / "other", book.root / "notebooks", book.table
     )
 
     second = nbformat.reads(texts["notebooks/second.ipynb"], as_version=4)
     assert [cell.source for cell in second.cells] == [
         "# The second",
-        "seed = 0\nepochs = 30  # at most",
-        "seed = 0\nepochs = 3",
+        cell_text(book.table["second"].parameters),
+        "data_dir = None\nseed = 0\ntrain_clips_per_class = 15\n"
+        "val_clips_per_class = 6\nsplitter = 'stratified'\nepochs = 3\n"
+        "patience = 3\nlstm_units = 32",
         "print(seed, epochs)",
     ]
     assert "in ~/x" in str(second.cells[-1].outputs)
     assert "scrapbook" not in texts["notebooks/second.ipynb"]
 
 
-def test_pages_show_no_folder_of_a_weights_file(book, notebook):
+def test_pages_show_no_folder_of_a_weights_file(book):
     path = book.root / "secret" / "movenet.json"
-    notebook(
-        book.root / "notebooks" / "second.ipynb", "1", declared="pose_weights = None"
-    )
+    book.declare("second", "pose")
     book.run(Parameters(pose_weights=str(path)), name="other")
 
     texts = _executed_notebooks(
-        book.root / "runs" / "other", book.root / "notebooks", book.folders["graph"]
+        book.root / "runs" / "other", book.root / "notebooks", book.table
     )
 
     assert "pose_weights = 'movenet.json'" in texts["notebooks/second.ipynb"]
     assert "secret" not in texts["notebooks/second.ipynb"]
 
 
+@pytest.mark.books
 def test_a_notebook_that_was_not_run_is_a_page_that_says_so(book):
     book.unmet = {"second": "no weights; run `npm pack @v/human@3` & <wait> [1]"}
     book.run(Parameters(epochs=3))

@@ -1,19 +1,18 @@
-import json
+import contextlib
 
 import filelock
 import nbformat
 import pytest
 
 from darkhar.config import (
-    ParameterError,
     Parameters,
     ResultsError,
     UsageError,
     get_preset,
     make_parameters,
 )
-from darkhar.pipeline.paths import find_results, run_directory
 from darkhar.pipeline.record import Record, command
+from darkhar.pipeline.run_paths import find_results, run_directory
 from darkhar.pipeline.status import check_current, status
 from darkhar.results import Run
 from darkhar.results.manifest import read_manifest
@@ -34,10 +33,19 @@ def test_executes_in_order_with_the_declared_parameters_only(project):
     executed = project.run(Parameters(seed=3, epochs=5))
 
     assert executed == ["first", "second"]
-    assert project.executed == [
-        ("first", {"seed": 3}),
-        ("second", {"seed": 3, "epochs": 5}),
-    ]
+    data = {
+        "data_dir": None,
+        "seed": 3,
+        "train_clips_per_class": 15,
+        "val_clips_per_class": 6,
+    }
+    sequence = {
+        "splitter": "stratified",
+        "epochs": 5,
+        "patience": 3,
+        "lstm_units": 32,
+    }
+    assert project.executed == [("first", data), ("second", data | sequence)]
     manifest = read_manifest(project.run_dir)
     assert manifest["finished"]
     assert manifest["run"] == "demo"
@@ -106,10 +114,8 @@ def test_library_packages_and_data_count(project, monkeypatch):
     assert project.run() == ["first", "second"]
 
 
-def test_content_of_a_weights_file_counts(project, notebook, tmp_path):
-    notebook(
-        tmp_path / "notebooks" / "first.ipynb", "1", declared="extractor_weights = None"
-    )
+def test_content_of_a_weights_file_counts(project, tmp_path):
+    project.declare("first", "extractor")
     weights = tmp_path / "weights.bin"
     weights.write_bytes(b"1")
     parameters = Parameters(extractor_weights=str(weights))
@@ -185,54 +191,46 @@ def test_what_was_edited_meanwhile_is_not_kept(project, monkeypatch):
     assert project.run() == ["first", "second"]
 
 
+def test_what_can_fail_is_looked_for_if_something_is_to_be_executed(project):
+    asked = []
+
+    def check_feasible(parameters, data, table):
+        asked.append((parameters.epochs, list(table)))
+
+    project.run(Parameters(epochs=3), check_feasible=check_feasible, names=["first"])
+    project.run(Parameters(epochs=3), check_feasible=check_feasible)
+    project.run(Parameters(epochs=3), check_feasible=check_feasible)
+    assert asked == [(3, ["first"]), (3, ["second", "first"])]
+
+
 def test_nothing_is_executed_after_an_edit_while_another_run_was_waited_for(
     project, monkeypatch
 ):
     project.run(Parameters(epochs=3))
     before = (project.run_dir / "second.ipynb").read_bytes()
 
+    @contextlib.contextmanager
     def edited_meanwhile(*_):
         library_sha256 = "darkhar.results.provenance.library_sha256"
         monkeypatch.setattr(library_sha256, lambda: "e" * 64)
-        return False
+        yield
 
-    monkeypatch.setattr("darkhar.pipeline.run.take_stage", edited_meanwhile)
+    monkeypatch.setattr("darkhar.store.shelf.Shelf.lock", edited_meanwhile)
     with pytest.raises(ResultsError, match="'second' was edited while the run"):
         project.run(Parameters(epochs=4))
     assert [name for name, _ in project.executed] == ["first", "second"]
     assert (project.run_dir / "second.ipynb").read_bytes() == before
 
 
-def test_whose_kernel_is_started_ahead(project, monkeypatch):
-    asked = []
-
-    def of(_, *notebooks):
-        asked.append([path.stem for path in notebooks])
-
-    monkeypatch.setattr("darkhar.pipeline.kernels.Kernels.of", of)
-    project.run(Parameters(epochs=3))
-    project.run(Parameters(epochs=4))
-    assert asked == [["first", "second"], ["second"], ["second"]]
-    asked.clear()
-    project.run(Parameters(seed=1), "other")
-    monkeypatch.setattr("darkhar.pipeline.run.TIMED", ("first",))
-    project.run(Parameters(seed=2), "third")
-    assert asked == [["first", "second"], ["second"], ["first"], ["second"]]
-
-
 def test_what_is_kept_and_damaged_is_executed_again(project):
     project.run()
-    kept = list((project.root / "cache" / "stages").glob("*.ipynb"))
+    shelf = project.root / "cache" / "stages"
+    kept = [path for path in shelf.rglob("*") if path.is_file() and not path.suffix]
     assert len(kept) == 2
     for path in kept:
-        content = json.loads(path.read_text())
-        content["metadata"]["darkhar"]["stage_key"] = "another"
-        path.write_text(json.dumps(content))
+        path.write_bytes(path.read_bytes()[:-1])
     assert project.run(name="other") == ["first", "second"]
-    for path in kept:
-        path.write_text("{ not json")
-    assert project.run(name="third") == ["first", "second"]
-    assert project.run(name="fourth") == []
+    assert project.run(name="third") == []
 
 
 def test_results_are_not_finished_while_a_run_is_made_anew(project):
@@ -246,7 +244,7 @@ def test_results_are_not_finished_while_a_run_is_made_anew(project):
         Run.open(project.run_dir)
 
 
-def test_nothing_is_written_when_the_call_is_wrong(project, notebook):
+def test_nothing_is_written_when_the_call_is_wrong(project):
     def missing(_):
         raise UsageError("no such folder")
 
@@ -256,8 +254,10 @@ def test_nothing_is_written_when_the_call_is_wrong(project, notebook):
         run(Parameters(), "demo", resolve=missing, **project.folders)
     with pytest.raises(UsageError, match="a run's name"):
         project.run(name="../demo")
-    notebook(project.root / "notebooks" / "first.ipynb", declared="seeds = 0")
-    with pytest.raises(ParameterError, match="did you mean 'seed'"):
+    with pytest.raises(UsageError, match="'firs'; did you mean 'first'"):
+        project.run(names=["firs"])
+    edit(project, "first", lambda node: node.cells[1].update(source="seed = 0"))
+    with pytest.raises(ResultsError, match="run `darkhar parameters --write`"):
         project.run()
 
     assert not (project.root / "runs").exists()
@@ -278,19 +278,17 @@ def test_status_of_a_run_that_is_not_there(project):
         status("demos", **project.folders)
 
 
-def test_data_dir_is_passed_on_absolute(project, notebook, tmp_path, monkeypatch):
-    notebook(tmp_path / "notebooks" / "first.ipynb", "1", declared="data_dir = None")
+def test_data_dir_is_passed_on_absolute(project, tmp_path, monkeypatch):
     (tmp_path / "clips").mkdir()
     monkeypatch.chdir(tmp_path)
 
     project.run(Parameters(data_dir="clips"))
 
-    assert project.executed[0] == ("first", {"data_dir": str(tmp_path / "clips")})
+    assert project.executed[0][1]["data_dir"] == str(tmp_path / "clips")
     assert str(tmp_path) not in (project.run_dir / "results.json").read_text()
 
 
-def test_moving_the_data_folder_changes_nothing(project, notebook, tmp_path):
-    notebook(tmp_path / "notebooks" / "first.ipynb", "1", declared="data_dir = None")
+def test_moving_the_data_folder_changes_nothing(project):
     project.run(Parameters(data_dir="here"))
 
     assert project.run(Parameters(data_dir="there")) == []

@@ -5,6 +5,7 @@ Where a test puts something in the place of the library's own, workers are threa
 
 import contextlib
 import dataclasses
+import functools
 import json
 import os
 import subprocess
@@ -20,18 +21,29 @@ import pytest
 
 from darkclips.video import encode_clip
 from darkhar.backbones.weights import Weights
-from darkhar.config import ParameterError, ResultsError, UsageError, WeightsError
+from darkhar.config import (
+    Notebook,
+    ParameterError,
+    ResultsError,
+    UsageError,
+    WeightsError,
+)
 from darkhar.data.source import resolve_data
-from darkhar.pipeline import needs
+from darkhar.pipeline.parameter_cells import cell_text, write_cells
 from darkhar.pipeline.sweep import cluster, make
 from darkhar.pipeline.sweep.grid import read_grid
 from darkhar.pipeline.sweep.make import make_sweep
+from darkhar.pose import movenet_weights
 from darkhar.results.manifest import read_manifest
 
 CLIPS = {
     "train": ["Jump/Jump_1_1", "Jump/Jump_2_1", "Run/Run_1_1", "Run/Run_2_1"],
     "validate": ["Jump/1"],
 }
+FIRST = Notebook(("data", "folds"))
+ONE = {"first": FIRST}
+# `epochs` is a parameter of the second's alone.
+TWO = {"second": Notebook(("data", "folds", "sequence"), after=("first",)), **ONE}
 GLUE = "from darkhar.results import glue"
 SCORES = 'glue("validation", {"accuracy": 0.5, "correct": 1, "n": 2})'
 
@@ -93,12 +105,12 @@ class Sweep:
     def state(self):
         return json.loads((self.directory / "sweep.json").read_text())
 
-    def make(self, axes, *notebooks, graph=None, name="tiny", folds=2, **options):
+    def make(self, axes, table=None, *, name="tiny", folds=2, **options):
         grid = self.root / "grid.yaml"
         grid.write_text(f"fixed: {{folds: {folds}}}\ngrid: {{{axes}}}\n")
         self.lines.clear()
         return make_sweep(
-            read_grid(grid, self.data_dir, graph or {name: () for name in notebooks}),
+            read_grid(grid, self.data_dir, table or ONE),
             name,
             root=self.root / "sweeps",
             notebooks=self.root / "notebooks",
@@ -111,6 +123,13 @@ class Sweep:
 def sweep(tmp_path, clips, cache, monkeypatch):
     monkeypatch.setenv("DARKHAR_CACHE", str(cache))
     return Sweep(tmp_path, str(clips))
+
+
+@pytest.fixture
+def notebook(notebook):
+    """Writes a notebook with the parameters of `FIRST`."""
+    cell = cell_text(FIRST.parameters)
+    return functools.partial(notebook, declared=cell)
 
 
 @pytest.fixture
@@ -148,10 +167,18 @@ def forbid(monkeypatch, *names):
         monkeypatch.setattr(f"darkhar.pipeline.sweep.{name}", fail)
 
 
+def write(sweep, notebook, table, *code):
+    """Notebooks with the cells of their rows."""
+    for name in table:
+        notebook(sweep.root / "notebooks" / f"{name}.ipynb", *code)
+    write_cells(sweep.root / "notebooks", table)
+
+
 def states(outcomes):
     return {outcome.point.settings["seed"]: outcome.state for outcome in outcomes}
 
 
+@pytest.mark.workers
 def test_a_run_that_fails_keeps_no_other_from_being_made(
     sweep, scheduler, notebook, tmp_path, monkeypatch
 ):
@@ -163,13 +190,13 @@ def test_a_run_that_fails_keeps_no_other_from_being_made(
         f"""
 import os
 from pathlib import Path
-glue("threads", int(os.environ["OMP_NUM_THREADS"]))
+glue("cores", int(os.environ["DARKHAR_CORES"]))
 assert seed != 1 or Path({str(mended)!r}).exists(), "seed 1 does not work"
 """,
     )
     error = "notebook 'first' failed: AssertionError: seed 1 does not work (In [5])"
 
-    outcomes = sweep.make("seed: [0, 1, 2]", "first")
+    outcomes = sweep.make("seed: [0, 1, 2]")
 
     assert states(outcomes) == {0: "done", 1: "failed", 2: "done"}
     assert [outcome.error for outcome in outcomes] == ["", error, ""]
@@ -206,7 +233,7 @@ assert seed != 1 or Path({str(mended)!r}).exists(), "seed 1 does not work"
     assert manifest["finished"]
     assert manifest["parameters"]["seed"] == 2
     assert manifest["results"] == {
-        "first#threads": max(len(os.sched_getaffinity(0)) // 2, 1),
+        "first#cores": max(len(os.sched_getaffinity(0)) // 2, 1),
         "first#validation.accuracy": 0.5,
         "first#validation.correct": 1,
         "first#validation.n": 2,
@@ -219,7 +246,7 @@ assert seed != 1 or Path({str(mended)!r}).exists(), "seed 1 does not work"
     done = sweep.directory / names[0] / "first.ipynb"
     before = done.stat().st_mtime_ns
 
-    outcomes = sweep.make("seed: [0, 1, 2]", "first", scheduler=scheduler)
+    outcomes = sweep.make("seed: [0, 1, 2]", scheduler=scheduler)
 
     assert states(outcomes) == {0: "done", 1: "done", 2: "done"}
     assert sweep.lines == [
@@ -232,11 +259,12 @@ assert seed != 1 or Path({str(mended)!r}).exists(), "seed 1 does not work"
 
     # Now there is nothing left to do.
     forbid(monkeypatch, "make.workers")
-    assert states(sweep.make("seed: [2, 1]", "first")) == {2: "done", 1: "done"}
+    assert states(sweep.make("seed: [2, 1]")) == {2: "done", 1: "done"}
     assert sweep.lines == ["sweep 'tiny': 2 runs, 2 done before, 0 to make"]
     assert [run["run"] for run in sweep.state["runs"]] == [names[2], names[1]]
 
 
+@pytest.mark.workers
 def test_a_run_whose_worker_dies_is_made_by_another(
     sweep, scheduler, notebook, tmp_path
 ):
@@ -256,13 +284,14 @@ if first:
 """,
     )
 
-    (outcome,) = sweep.make("seed: [0]", "first", scheduler=scheduler)
+    (outcome,) = sweep.make("seed: [0]", scheduler=scheduler)
 
     assert (outcome.state, outcome.error) == ("done", "")
     assert len(set(parents.read_text().split())) == 2
     assert read_manifest(sweep.directory / outcome.point.name)["finished"]
 
 
+@pytest.mark.workers
 def test_workers_that_cannot_stand_in(sweep, scheduler, cache, tmp_path, monkeypatch):
     shared = tmp_path / "shared"
     shared.mkdir()
@@ -309,7 +338,7 @@ def test_no_run_waits_behind_another(sweep, threads, notebook, monkeypatch, othe
             raise TimeoutError("runs wait for a worker that is busy")
 
     monkeypatch.setattr(make, "make_point", make_point)
-    outcomes = sweep.make(f"seed: {list(range(others + 1))}", "first")
+    outcomes = sweep.make(f"seed: {list(range(others + 1))}")
     assert {outcome.error for outcome in outcomes} == {make._NOT_OURS}
 
 
@@ -325,11 +354,11 @@ def test_a_run_that_another_version_made_is_not_done(
             return make_point(*arguments)
 
     monkeypatch.setattr(make, "make_point", by_a_late_worker)
-    (outcome,) = sweep.make("seed: [0]", "first")
+    (outcome,) = sweep.make("seed: [0]")
     assert outcome.state == "failed"
     assert "has another version of the library" in outcome.error
     monkeypatch.setattr(make, "make_point", make_point)
-    (outcome,) = sweep.make("seed: [0]", "first")
+    (outcome,) = sweep.make("seed: [0]")
     assert outcome.state == "done"
 
 
@@ -378,7 +407,7 @@ def test_two_processes_do_not_make_the_same_sweep(sweep, notebook, monkeypatch):
         filelock.FileLock(sweep.directory / ".lock"),
         pytest.raises(ResultsError, match="another process makes the sweep 'tiny'"),
     ):
-        sweep.make("seed: [0]", "first")
+        sweep.make("seed: [0]")
 
 
 @pytest.mark.parametrize(
@@ -397,7 +426,7 @@ def test_nothing_is_made_when_inputs_are_wrong(
     sweep.data_dir = changes.pop("data_dir", sweep.data_dir)
 
     with pytest.raises(error, match=message):
-        sweep.make("seed: [0]", "first", **changes)
+        sweep.make("seed: [0]", **changes)
 
     assert not (sweep.root / "sweeps").exists()
 
@@ -406,7 +435,7 @@ def test_the_run_that_cannot_be_made_is_named(sweep, notebook, monkeypatch):
     forbid(monkeypatch, "make.workers")
     notebook(sweep.root / "notebooks" / "first.ipynb")
     with pytest.raises(ParameterError, match=r"^the run with seed=0: .*folds <= 2"):
-        sweep.make("seed: [0, 1]", "first", folds=3)
+        sweep.make("seed: [0, 1]", folds=3)
 
 
 def test_a_scheduler_that_goes_away(sweep, threads, notebook, monkeypatch):
@@ -422,18 +451,19 @@ def test_a_scheduler_that_goes_away(sweep, threads, notebook, monkeypatch):
 
     monkeypatch.setattr(distributed.Client, "submit", lost)
     with pytest.raises(ResultsError, match=r"scheduler is gone; .* call again"):
-        sweep.make("seed: [0, 1]", "first")
+        sweep.make("seed: [0, 1]")
 
 
 def test_what_is_done_and_what_is_not(sweep, threads, notebook):
     def make(axes="epochs: [3, 4]"):
-        outcomes = sweep.make(axes, graph={"second": ("first",), "first": ()})
+        outcomes = sweep.make(axes, TWO)
         assert {outcome.state for outcome in outcomes} == {"done"}
         return [outcome.point.name for outcome in outcomes]
 
     def told():
         return sweep.lines[0].removeprefix("sweep 'tiny': ")
 
+    write(sweep, notebook, TWO)
     (three,) = make("epochs: [3]")
     assert told() == "1 runs, 0 done before, 1 to make"
     # The run's name is the same in a grid that has grown.
@@ -441,10 +471,10 @@ def test_what_is_done_and_what_is_not(sweep, threads, notebook):
     assert again == three
     assert told() == "2 runs, 1 done before, 1 to make"
     # The first notebook has no epochs, so the runs have it in common.
-    assert threads.executed == [
-        ("first", {"seed": 0}),
-        ("second", {"seed": 0, "epochs": 3}),
-        ("second", {"seed": 0, "epochs": 4}),
+    assert [(name, found.get("epochs")) for name, found in threads.executed] == [
+        ("first", None),
+        ("second", 3),
+        ("second", 4),
     ]
 
     (sweep.directory / four / "first.ipynb").unlink()
@@ -460,25 +490,27 @@ def test_what_is_done_and_what_is_not(sweep, threads, notebook):
     assert read_manifest(sweep.directory / three)["finished"]
     assert len(threads.executed) == 3
 
-    notebook(sweep.root / "notebooks" / "first.ipynb", "print(seed + 1)")
+    write(sweep, notebook, TWO, "print(seed + 1)")
     make()
     assert told() == "2 runs, 0 done before, 2 to make"
 
 
-def test_a_run_is_not_done_while_a_notebook_is_left_out(sweep, threads, monkeypatch):
-    def obtain(_):
+def test_a_run_is_not_done_while_a_notebook_is_left_out(
+    sweep, threads, notebook, monkeypatch
+):
+    def resolve_movenet(*_):
         raise WeightsError("no weights")
 
-    graph = {"second": ("first",), "first": ()}
-    need = needs.Need(obtain, lambda _: False, "pose_weights", "")
-    with monkeypatch.context() as patch:
-        patch.setitem(needs.NEEDS, "second", need)
-        (outcome,) = sweep.make("seed: [0]", graph=graph)
-        assert outcome.state == "failed"
-        assert outcome.error == "second: not run: no weights"
-        assert [name for name, _ in threads.executed] == ["first"]
+    pose = {"second": Notebook(("data", "pose"), after=("first",)), "first": FIRST}
+    write(sweep, notebook, pose)
+    monkeypatch.setattr(movenet_weights, "resolve_movenet", resolve_movenet)
+    (outcome,) = sweep.make("seed: [0]", pose)
+    assert outcome.state == "failed"
+    assert outcome.error == "second: not run: no weights"
+    assert [name for name, _ in threads.executed] == ["first"]
 
-    (outcome,) = sweep.make("seed: [0]", graph=graph)
+    monkeypatch.setattr(movenet_weights, "resolve_movenet", lambda *_: "at hand")
+    (outcome,) = sweep.make("seed: [0]", pose)
     assert (outcome.state, outcome.error) == ("done", "")
     assert [name for name, _ in threads.executed] == ["first", "second"]
 
@@ -494,8 +526,7 @@ class StandIn:
 
 
 def test_workers_extract_what_notebooks_look_for(sweep, threads, notebook, monkeypatch):
-    from darkhar.features import keypoints as pose_extraction
-    from darkhar.pose import movenet_weights
+    from darkhar.features import clip_views, keypoint_network
 
     loaded = []
 
@@ -507,23 +538,22 @@ def test_workers_extract_what_notebooks_look_for(sweep, threads, notebook, monke
         return Weights(None, "5" * 64, "a test")
 
     monkeypatch.setattr(movenet_weights, "resolve_movenet", resolve)
-    monkeypatch.setattr(pose_extraction, "resolve_movenet", resolve)
-    monkeypatch.setattr(pose_extraction, "get_movenet", load)
-    notebook(sweep.root / "notebooks" / "pose.ipynb", declared="pose_units = 32")
+    monkeypatch.setattr(keypoint_network, "resolve_movenet", resolve)
+    monkeypatch.setattr(keypoint_network, "get_movenet", load)
+    pose = {"pose": Notebook(("data", "pose", "pose_classifier"))}
+    write(sweep, notebook, pose)
 
-    outcomes = sweep.make("pose_units: [4, 8], pose_samples: [2]", "pose")
+    outcomes = sweep.make("pose_units: [4, 8], pose_samples: [2]", pose)
 
     assert [outcome.state for outcome in outcomes] == ["done", "done"]
     # Two and two clips for training, one for validation, once for both runs.
-    assert len(loaded) == 3
+    assert len(loaded) == 3, sweep.lines
     for outcome in outcomes:
         parameters = outcome.point.parameters
         source = resolve_data(parameters)
         for split, n_clips in (("train", 4), ("val", 1)):
-            found = pose_extraction.extract_keypoints(
-                source, split, parameters=parameters
-            )
-            assert found.features.shape == (n_clips, 2, 17, 3)
+            (found,) = clip_views.keypoints(source, split, parameters)
+            assert found.shape == (n_clips, 2, 17, 3)
     assert len(loaded) == 3
 
 
@@ -532,17 +562,16 @@ def test_a_failing_extraction_keeps_no_run_from_being_made(
 ):
     asked = []
 
-    def extract_features(source, split, *, parameters, **options):
-        asked.append((split, parameters.n_samples, options))
+    def extract(source, split, rule, networks, *, clip_ids, progress):
+        asked.append((split, rule.n_samples, clip_ids))
         if split == "val":
             raise WeightsError("no weights")
 
-    monkeypatch.setattr(
-        "darkhar.features.frame_features.extract_features", extract_features
-    )
-    notebook(sweep.root / "notebooks" / "extraction.ipynb")
+    monkeypatch.setattr("darkhar.features.extraction.extract", extract)
+    extraction = {"extraction": Notebook(("data", "frames", "extractor"))}
+    write(sweep, notebook, extraction)
 
-    outcomes = sweep.make("seed: [0, 1], n_samples: [2]", "extraction")
+    outcomes = sweep.make("seed: [0, 1], n_samples: [2]", extraction)
 
     assert states(outcomes) == {0: "done", 1: "done"}
     shards = [
@@ -550,14 +579,7 @@ def test_a_failing_extraction_keeps_no_run_from_being_made(
         ("train", ("train/Run/Run_1_1", "train/Run/Run_2_1")),
         ("val", ("validate/Jump/1",)),
     ]
-    assert sorted(asked, key=str) == [
-        (
-            split,
-            2,
-            {"enhancement": "none", "clip_ids": clip_ids, "progress": False},
-        )
-        for split, clip_ids in shards
-    ]
+    assert sorted(asked) == [(split, 2, clip_ids) for split, clip_ids in shards]
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,7 @@ class Page(HTMLParser):
             self.tables[-1][-1][-1] += plain.strip("\n")
 
 
+@pytest.mark.books
 def test_the_page_holds_tables_figures_and_failures(sweep):
     directory = sweep(SEEDS)
     problems = []

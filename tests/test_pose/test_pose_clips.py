@@ -1,30 +1,37 @@
-import dataclasses
-
 import numpy as np
 
-from darkhar.features.clip_features import ClipFeatureSet
-from darkhar.features.keypoints import pose_clips
+from darkhar.data.clips import Clips
+from darkhar.features.clip_views import pose_clips
 from darkhar.pose.joints import JOINTS
 from darkhar.pose.pose_clips import PoseClips
 
 
 def test_y_and_x_in_widths_of_the_frame():
-    keypoints = np.zeros([2, 1, 17, 3], np.float32)
-    keypoints[...] = (0.5, 0.25, 0.75)
-    features = ClipFeatureSet(
-        features=keypoints,
+    found = np.zeros([2, 1, 17, 3], np.float32)
+    found[...] = (0.5, 0.25, 0.75)
+    clips = Clips(
         labels=np.array([0, 1]),
+        scenes=np.array(["", ""]),
+        class_names=("Jump", "Run"),
         clip_ids=("a", "b"),
-        scenes=("", ""),
         n_frames=np.array([30, 60]),
         frame_sizes=np.array([[240, 320], [360, 240]]),
         seconds=np.array([1.0, 2.0]),
     )
-    clips = pose_clips(features)
-    np.testing.assert_allclose(clips.keypoints[0, 0, 0], (0.375, 0.25, 0.75))
-    np.testing.assert_allclose(clips.keypoints[1, 0, 0], (0.75, 0.25, 0.75))
-    np.testing.assert_allclose(keypoints[0, 0, 0], (0.5, 0.25, 0.75))
-    assert clips.rates.tolist() == [1.0, 0.5]
+    poses = pose_clips(found, clips)
+    np.testing.assert_allclose(poses.keypoints[0, 0, 0], (0.375, 0.25, 0.75))
+    np.testing.assert_allclose(poses.keypoints[1, 0, 0], (0.75, 0.25, 0.75))
+    # Those given stay as they were.
+    np.testing.assert_allclose(found[0, 0, 0], (0.5, 0.25, 0.75))
+    assert poses.rates.tolist() == [1.0, 0.5]
+
+
+def test_times_are_the_middles_of_equal_parts():
+    poses = PoseClips(np.zeros([2, 4, 17, 3], np.float32), np.array([1.0, 2.0]))
+    assert [of_clip.tolist() for of_clip in poses.times] == [
+        [0.125, 0.375, 0.625, 0.875],
+        [0.25, 0.75, 1.25, 1.75],
+    ]
 
 
 def clips_of_noise():
@@ -50,13 +57,18 @@ def test_mirrored():
     np.testing.assert_allclose(again.keypoints, clips.keypoints, atol=1e-6)
 
 
+def test_mirror_images_follow():
+    clips = clips_of_noise()
+    both = clips.with_mirrored()
+    assert len(both) == 6
+    np.testing.assert_array_equal(both.keypoints[:3], clips.keypoints)
+    np.testing.assert_array_equal(both.keypoints[3:], clips.mirrored().keypoints)
+    assert both.seconds.tolist() == [1.0, 2.0, 4.0, 1.0, 2.0, 4.0]
+
+
 def test_select():
     clips = clips_of_noise()
     some = clips.select(np.array([2, 0]))
     assert len(some) == 2
     np.testing.assert_array_equal(some.keypoints[0], clips.keypoints[2])
     assert some.seconds.tolist() == [4.0, 1.0]
-    assert [field.name for field in dataclasses.fields(some)] == [
-        "keypoints",
-        "seconds",
-    ]

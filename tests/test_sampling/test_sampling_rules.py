@@ -5,9 +5,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from darkhar.config import SAMPLERS, ParameterError
+from darkhar.config.methods import Sampler
 from darkhar.sampling.rules import (
+    FrameRule,
     endpoint_indices,
-    get_rule,
     random_indices,
     sample_count,
     uniform_indices,
@@ -155,11 +157,28 @@ def test_random_samples_of_clips_of_other_lengths_are_independent():
     assert stats.chi2_contingency(joint).pvalue > 0.001
 
 
-def test_get_rule():
-    assert get_rule("uniform", 4)(10).tolist() == [1, 3, 6, 8]
-    assert get_rule("endpoints", 4)(10).tolist() == [0, 3, 6, 9]
+def test_frame_rule():
+    assert FrameRule("uniform", 4)(10).tolist() == [1, 3, 6, 8]
+    assert FrameRule("endpoints", 4)(10).tolist() == [0, 3, 6, 9]
     expected = random_indices(10, 4, 5).tolist()
-    assert get_rule("random", 4, 5)(10).tolist() == expected
+    assert FrameRule("random", 4, 5)(10).tolist() == expected
+
+
+def test_a_seed_counts_where_something_is_random():
+    assert FrameRule("uniform", 4, 5) == FrameRule("uniform", 4)
+    assert FrameRule("random", 4, 5) != FrameRule("random", 4)
+    rule = FrameRule("random", np.int64(4), np.uint32(5))
+    assert (type(rule.n_samples), type(rule.seed)) == (int, int)
+
+
+def every_other(n_frames, n_samples):
+    return np.arange(0, n_frames, 2)[:n_samples]
+
+
+def test_a_function_and_a_row_make_one_more(monkeypatch):
+    row = Sampler(f"{__name__}:every_other", "every other frame")
+    monkeypatch.setitem(SAMPLERS, "every_other", row)
+    assert FrameRule("every_other", 3)(10).tolist() == [0, 2, 4]
 
 
 @pytest.mark.parametrize("n_samples", [0, -1, True, 0.0, 1.5, -0.5, "8", None])
@@ -177,8 +196,12 @@ def test_other_bad_arguments():
         random_indices(10, 4, -1)
     with pytest.raises(ValueError, match=r"Received: seed=0\.5"):
         random_indices(10, 4, 0.5)
-    with pytest.raises(ValueError, match="Received: name='regular'"):
-        get_rule("regular", 4)
+    with pytest.raises(ValueError, match="Received: seed=-1"):
+        FrameRule("uniform", 4, -1)
+    with pytest.raises(ValueError, match="Received: n_samples=0"):
+        FrameRule("uniform", 0)
+    with pytest.raises(ParameterError, match="did you mean 'random'"):
+        FrameRule("randm", 4)
 
 
 def test_rules_do_without_tensorflow():

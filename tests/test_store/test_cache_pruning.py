@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from darkhar.cli.main import cli
 from darkhar.config import UsageError
-from darkhar.store.arrays import FeatureCache
 from darkhar.store.prune import entries, prune
+from darkhar.store.shelf import Shelf
 
 DAY = 24 * 60 * 60
 
@@ -29,16 +29,17 @@ def used_before(path, days):
 @pytest.fixture
 def features(root):
     """Two arrays: one used 40 days ago, one used 10 days ago."""
-    cache = FeatureCache(root / "features")
+    shelf = Shelf("features")
     for key, days in (("aa1", 40), ("bb2", 10)):
-        cache.put(key, np.arange(100.0))
-        used_before(root / "features" / key[:2] / f"{key}.npy", days)
-    return cache
+        shelf.put_array(key, np.arange(100.0))
+        with shelf.lock(key):
+            used_before(root / "features" / key[:2] / key, days)
+    return shelf
 
 
 def test_entries_with_their_size_the_longest_unused_first(root, features):
     found = entries("features")
-    assert [entry.path.stem for entry in found] == ["aa1", "bb2"]
+    assert [entry.path.name for entry in found] == ["aa1", "bb2"]
     # 800 bytes of numbers, a header of 128 and a digest of 32.
     assert [entry.n_bytes for entry in found] == [960, 960]
     assert [round(entry.idle_days) for entry in found] == [40, 10]
@@ -46,16 +47,16 @@ def test_entries_with_their_size_the_longest_unused_first(root, features):
 
 
 def test_what_was_not_used_for_a_month_goes(root, features):
-    assert [entry.path.stem for entry in prune(remove=False)] == ["aa1"]
+    assert [entry.path.name for entry in prune(remove=False)] == ["aa1"]
     assert len(entries("features")) == 2
-    assert [entry.path.stem for entry in prune()] == ["aa1"]
+    assert [entry.path.name for entry in prune()] == ["aa1"]
     assert features.get("aa1") is None
-    np.testing.assert_array_equal(features.get("bb2"), np.arange(100.0))
+    np.testing.assert_array_equal(features.get_array("bb2"), np.arange(100.0))
 
 
 def test_reading_counts_as_use(root, features):
     features.get("aa1")
-    assert prune(unused_for=1)[0].path.stem == "bb2"
+    assert prune(unused_for=1)[0].path.name == "bb2"
     assert features.get("aa1") is not None
 
 
@@ -89,6 +90,15 @@ def test_clips_that_are_being_rendered_stay(root):
         used_before(root / "dark_clips" / name, days)
     gone = [entry.path.name for entry in prune(["dark_clips"], unused_for=0)]
     assert sorted(gone) == [".0123-old", "89ab"]
+
+
+def test_what_an_earlier_version_kept_goes_too(root):
+    old = root / "stages" / "0123.ipynb"
+    old.parent.mkdir()
+    old.touch()
+    used_before(old, 31)
+    assert [entry.path for entry in prune()] == [old]
+    assert not old.exists()
 
 
 def test_a_kind_that_is_named_twice_counts_once(root, features):

@@ -1,23 +1,24 @@
 import numpy as np
+import pytest
+from made_clips import CountedFit, clips_of, moving_poses, separable_frames, study_of
 
-from darkhar.pose.pose_clips import PoseClips
-from darkhar.study.ablations import fewer_frames, fewer_poses, halvings, with_share
-from darkhar.training.clip_vectors import ClipVectors
+from darkhar.study import ablations as module
+from darkhar.study.ablations import (
+    Ablations,
+    ShareFit,
+    fewer_frames,
+    halvings,
+    settings_count,
+)
 
 LABELS = np.repeat([0, 1, 2], [10, 4, 1])
 
 
 def seen_by(share, seed=0):
     """Which clips a fit sees."""
-    seen = []
-
-    def fit(inputs, labels, seed):
-        seen.extend(inputs.values[:, 0].astype(int).tolist())
-        assert (LABELS[seen] == labels).all()
-
-    inputs = ClipVectors(np.arange(15.0)[:, np.newaxis])
-    with_share(fit, share)(inputs, LABELS, seed)
-    return seen
+    fit = CountedFit()
+    ShareFit(fit, share).fit_clips(clips_of(LABELS), seed)
+    return [int(clip_id.removeprefix("clip ")) for clip_id in fit.fits[0]]
 
 
 def test_a_share_of_each_class():
@@ -33,12 +34,74 @@ def test_fewer_frames_are_spread_evenly():
     features = np.arange(16)[np.newaxis, :, np.newaxis]
     assert fewer_frames(features, 4)[0, :, 0].tolist() == [2, 6, 10, 14]
     assert fewer_frames(features, 16)[0, :, 0].tolist() == list(range(16))
-    clips = PoseClips(np.zeros((2, 16, 17, 3)), np.array([2.0, 4.0]))
-    fewer = fewer_poses(clips, 8)
-    assert fewer.rates.tolist() == [4.0, 2.0]
 
 
 def test_halvings():
     assert halvings(16, 1) == [1, 2, 4, 8, 16]
     assert halvings(20, 4) == [5, 10, 20]
     assert halvings(3, 4) == []
+
+
+@pytest.fixture
+def study():
+    labels = np.tile([0, 1, 2], 8)
+    scenes = np.repeat(list("abcd"), 6)
+    frames, poses = separable_frames(labels), moving_poses(labels)
+    train = clips_of(labels, scenes, frames=frames, poses=poses)
+    return study_of(train, train, folds=2, study_seeds=2)
+
+
+def test_rows_score_held_out_clips(study):
+    ablations = Ablations(study, source=None)
+    rows = ablations.clip_counts()
+    assert len(rows) == 4 * 2 * 2
+    first = rows[0]
+    assert (first["factor"], first["setting"]) == ("training clips", "25%")
+    assert first["branch"] == "appearance"
+    assert [row["protocol"] for row in rows[:2]] == [
+        "stratified",
+        "class_scene_grouped",
+    ]
+    whole = [row for row in rows if row["setting"] == "100%"]
+    # Both branches tell the classes apart.
+    assert min(row["accuracy"] for row in whole) > 0.9
+    assert {(row["seeds"], row["n"]) for row in rows} == {(2, 24)}
+    assert settings_count(module.pd.DataFrame(rows)) == 8
+
+
+def test_fewer_frames_of_both_branches(study):
+    rows = Ablations(study, source=None).frame_counts()
+    of_branch = {
+        branch: list(
+            dict.fromkeys(row["setting"] for row in rows if row["branch"] == branch)
+        )
+        for branch in ("appearance", "pose")
+    }
+    assert of_branch == {"appearance": ["1", "2", "5"], "pose": ["4", "8"]}
+
+
+def test_each_enhancement_is_asked_for_once(study, monkeypatch):
+    asked = {}
+
+    def frames(source, split, parameters, texts):
+        asked["frames"] = (split, parameters.n_samples, texts)
+        return [study.train["frames"]] * len(texts)
+
+    def keypoints(source, split, parameters, texts):
+        asked["keypoints"] = (split, texts)
+        return [study.train["poses"].keypoints] * len(texts)
+
+    monkeypatch.setattr(module, "frame_features", frames)
+    monkeypatch.setattr(module, "keypoints", keypoints)
+    rows = Ablations(study, source=None).enhancements()
+    split, n_samples, texts = asked["frames"]
+    # Validation clips are left alone.
+    assert split == asked["keypoints"][0] == "train"
+    assert n_samples == study.parameters.ablation_samples
+    assert texts == asked["keypoints"][1]
+    assert len(set(texts)) == len(texts)
+    assert "gamma:gamma=3.0" in texts
+    settings = {(row["factor"], row["setting"]) for row in rows}
+    assert ("enhancement", "textbook equalization") in settings
+    assert ("gamma", "2.2") in settings
+    assert len(rows) == 2 * 2 * len(texts)

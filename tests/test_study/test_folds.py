@@ -1,14 +1,9 @@
 import numpy as np
 import pytest
 
-from darkhar.study.fold_tables import (
-    comparison_table,
-    cross_validation_summary,
-    fold_table,
-    protocol_table,
-)
+from darkhar.study.fold_table import cross_validation_summary, fold_table
 from darkhar.training.fold_results import CrossValidation, FoldResult
-from darkhar.training.splitters import SPLITTERS, Fold
+from darkhar.training.splitters import Fold
 
 LABELS = np.array([0, 1, 0, 1])
 
@@ -52,52 +47,3 @@ def test_summary_by_hand():
     assert summary["accuracy_sd"] == pytest.approx(np.sqrt(2 * 0.25**2))
     assert summary["chosen_epochs"] == 2
     assert summary["low"] < 0.75 < summary["high"]
-
-
-def test_protocols_side_by_side():
-    validation = {"n": 8, "accuracy": 0.25, "low": 0.1, "high": 0.5, "loss": 2.0}
-    table = protocol_table(
-        {"scene_grouped": cross_validation().logits}, LABELS, validation
-    )
-    assert table["clips held out"].tolist() == ["scene by scene", "validation split"]
-    assert table["n"].tolist() == [4, 8]
-    assert table["accuracy"].tolist() == [0.75, 0.25]
-    assert table["high"].tolist()[1] == 0.5
-
-
-def test_every_splitter_has_its_words():
-    held_out = dict.fromkeys(SPLITTERS, cross_validation().logits)
-    table = protocol_table(
-        held_out, LABELS, {"n": 8, "accuracy": 0, "low": 0, "high": 1}
-    )
-    assert table["clips held out"].nunique() == len(SPLITTERS) + 1
-
-
-def test_classifiers_side_by_side():
-    right = np.eye(2)[LABELS]
-    table = comparison_table(
-        {
-            "a": {"stratified": right, "scene_grouped": right[::-1]},
-            "b": {"stratified": cross_validation().logits, "scene_grouped": right},
-        },
-        LABELS,
-        "classifier",
-    )
-    assert table.columns.tolist() == [
-        "classifier",
-        "n",
-        "stratified",
-        "stratified low",
-        "stratified high",
-        "scene_grouped",
-        "scene_grouped low",
-        "scene_grouped high",
-    ]
-    assert table["classifier"].tolist() == ["a", "b"]
-    assert table["stratified"].tolist() == [1.0, 0.75]
-    assert table["scene_grouped"].tolist() == [0.0, 1.0]
-    # Wilson's interval of four out of four: n / (n + z^2) to one.
-    assert table["stratified low"][0] == pytest.approx(4 / (4 + 1.959964**2))
-    assert table["scene_grouped high"][0] == pytest.approx(
-        1.959964**2 / (4 + 1.959964**2)
-    )

@@ -1,5 +1,8 @@
+import dataclasses
+
 import numpy as np
 import pytest
+from made_clips import clips_of, study_of
 
 from darkhar.pose.joints import JOINTS
 from darkhar.pose.kinematics import KINEMATICS
@@ -16,13 +19,9 @@ from darkhar.study.pose_importance import (
     moment_importance,
     other_clips,
 )
-from darkhar.training.splitters import Fold
+from darkhar.training.fits import Fit
 
 LABELS = np.arange(12) % 2
-FOLDS = [
-    Fold(train=np.arange(6, 12), held_out=np.arange(6)),
-    Fold(train=np.arange(6), held_out=np.arange(6, 12)),
-]
 
 
 def standing(n_clips=12, n_frames=16):
@@ -50,25 +49,43 @@ def wrists_up(clips, frames=slice(None)):
     return PoseClips(keypoints, clips.seconds)
 
 
-def wrist_height_fit(frames=slice(None)):
+@dataclasses.dataclass(frozen=True)
+class WristHeightFit(Fit):
     """A classifier of nothing but how high the wrists are above the hips."""
 
-    def fit(clips, labels, seed):
+    fits: list = dataclasses.field(default_factory=list, compare=False)
+    seen: list = dataclasses.field(default_factory=list, compare=False)
+    weight: float = 40.0
+
+    @property
+    def views(self):
+        return ("poses",)
+
+    def fit_clips(self, clips, seed):
+        self.fits.append(seed)
+
         def predict(others):
-            wrists = others.keypoints[:, frames, JOINTS.index("left_wrist"), 0]
-            hips = others.keypoints[:, frames, JOINTS.index("left_hip"), 0]
+            keypoints = others["poses"].keypoints
+            self.seen.append(keypoints)
+            wrists = keypoints[:, :, JOINTS.index("left_wrist"), 0]
+            hips = keypoints[:, :, JOINTS.index("left_hip"), 0]
             raised = (hips - wrists).max(axis=1)
-            return np.stack([0 * raised, 40 * (raised - 0.1)], axis=1)
+            return np.stack([0 * raised, self.weight * (raised - 0.1)], axis=1)
 
         return predict
 
-    return fit
+
+def study(poses, labels=LABELS, **parameters):
+    """Clips whose class and scene are divided into two folds of six."""
+    scenes = np.array(list("abababababab"))
+    clips = clips_of(labels, scenes, poses=poses)
+    return study_of(
+        clips, clips, **{"folds": 2, "pose_splitter": "stratified"} | parameters
+    )
 
 
 def test_joints_that_count():
-    table = joint_importance(
-        wrist_height_fit(), wrists_up(standing()), LABELS, FOLDS, seed=0, settings={}
-    )
+    table = joint_importance(study(wrists_up(standing())), WristHeightFit())
     assert table["part"].tolist() == list(JOINT_GROUPS)
     rise = dict(zip(table["part"], table["rise"], strict=True))
     assert rise["wrists"] > 1
@@ -105,25 +122,18 @@ def test_clips_that_are_alike_are_resampled_together():
 def test_moments_that_count():
     # Wrists are up in the third quarter only.
     clips = wrists_up(standing(), frames=slice(8, 12))
-    table = moment_importance(
-        wrist_height_fit(), clips, LABELS, FOLDS, seed=0, moments=4, settings={}
-    )
+    table = moment_importance(study(clips), WristHeightFit(), moments=4)
     assert table["part"].tolist() == ["1st", "2nd", "3rd", "4th"]
     assert table["rise"][2] > 1
     assert table["rise"][[0, 1, 3]].tolist() == [0, 0, 0]
 
 
 def test_a_hidden_moment_is_a_straight_line():
-    seen = []
-
-    def fit(clips, labels, seed):
-        return lambda others: seen.append(others.keypoints) or np.zeros((6, 2))
-
     keypoints = np.zeros((12, 8, 17, 3), np.float32)
     keypoints[:] = (np.arange(8) ** 2)[:, np.newaxis, np.newaxis]
-    clips = PoseClips(keypoints, np.ones(12))
-    moment_importance(fit, clips, LABELS, FOLDS, seed=0, moments=4, settings={})
-    values = [of_clips[0, :, 0, 0].tolist() for of_clips in seen[:5]]
+    fit = WristHeightFit()
+    moment_importance(study(PoseClips(keypoints, np.ones(12))), fit, moments=4)
+    values = [of_clips[0, :, 0, 0].tolist() for of_clips in fit.seen[:5]]
     assert values == [
         [0, 1, 4, 9, 16, 25, 36, 49],
         [4, 4, 4, 9, 16, 25, 36, 49],
@@ -133,57 +143,64 @@ def test_a_hidden_moment_is_a_straight_line():
     ]
 
 
-def test_descriptors_that_count():
+@pytest.fixture
+def described(monkeypatch):
+    """A study whose clips have these descriptors."""
+
+    def of(descriptors, **options):
+        monkeypatch.setattr(
+            descriptors_module, "kinematic_descriptors", lambda poses: descriptors
+        )
+        return study(standing(), **options)
+
+    return of
+
+
+def test_descriptors_that_count(described):
     random = np.random.default_rng(1)
     descriptors = random.uniform(0.5, 1, size=(12, 20))
     descriptors[:, KINEMATICS.index("speed")] += 3 * LABELS
-    table = descriptor_importance(descriptors, LABELS, FOLDS, seed=0)
+    table = descriptor_importance(described(descriptors))
     rise = dict(zip(table["part"], table["rise"], strict=True))
     assert max(rise, key=rise.get) == "speed"
     assert sorted(sum(DESCRIPTOR_GROUPS.values(), ())) == sorted(KINEMATICS)
 
 
-def test_a_class_that_is_not_fitted_is_not_scored():
-    folds = [
-        Fold(train=np.flatnonzero(LABELS == 0), held_out=np.flatnonzero(LABELS == 1)),
-        Fold(train=np.flatnonzero(LABELS == 1), held_out=np.flatnonzero(LABELS == 0)),
-    ]
+def test_a_class_that_is_not_fitted_is_not_scored(described):
+    # Each class was filmed in one scene, which is left out as a whole.
+    clips = clips_of(LABELS, np.where(LABELS == 0, "a", "b"), poses=standing())
     descriptors = np.random.default_rng(1).uniform(0.5, 1, size=(12, 20))
-    table = descriptor_importance(descriptors, LABELS, folds, seed=0)
-    assert table["rise"].tolist() == [0] * 5
+    described(descriptors)
+    alone = study_of(clips, clips, folds=2, pose_splitter="scene_grouped")
+    assert descriptor_importance(alone)["rise"].tolist() == [0] * 5
 
 
 def test_importance_is_kept_by_all_that_it_depends_on():
-    fitted = []
-    fit = wrist_height_fit()
+    fit = WristHeightFit()
+    poses = wrists_up(standing())
 
-    def counted(*arguments):
-        fitted.append(arguments)
-        return fit(*arguments)
-
-    clips = wrists_up(standing())
-
-    def importance(function=joint_importance, clips=clips, seed=1, **options):
-        options = {"folds": FOLDS, "labels": LABELS, "settings": {}, **options}
-        return function(counted, clips, seed=seed, **options)
+    def importance(
+        function=joint_importance, poses=poses, fit=fit, more=None, **options
+    ):
+        return function(study(poses, **{"seed": 1} | options), fit, **more or {})
 
     first = importance()
     assert importance().equals(first)
-    # Groups make other intervals of the same rises.
-    importance(groups=[str(label) for label in LABELS])
-    assert len(fitted) == len(FOLDS)
+    assert len(fit.fits) == 2
     importance(seed=2)
-    importance(settings={"classes": 3})
-    importance(clips=standing())
-    importance(folds=FOLDS[::-1])
+    importance(fit=dataclasses.replace(fit, weight=3.0))
+    importance(poses=standing())
     importance(labels=1 - LABELS)
-    importance(repeats=11)
+    importance(folds=3)
+    importance(more={"repeats": 11})
     importance(moment_importance)
-    importance(moment_importance, moments=3)
-    assert len(fitted) == 9 * len(FOLDS)
+    importance(moment_importance, more={"moments": 3})
+    assert len(fit.fits) == 8 * 2 + 3
 
 
-def test_importance_of_descriptors_is_kept_by_all_that_it_depends_on(monkeypatch):
+def test_importance_of_descriptors_is_kept_by_all_that_it_depends_on(
+    described, monkeypatch
+):
     fitted = []
     estimator = descriptors_module.kinematics_estimator
 
@@ -192,17 +209,17 @@ def test_importance_of_descriptors_is_kept_by_all_that_it_depends_on(monkeypatch
         return estimator(n_classes)
 
     monkeypatch.setattr(descriptors_module, "kinematics_estimator", counted)
-    random = np.random.default_rng(2)
-    descriptors = random.uniform(0.5, 1, size=(12, 20))
+    descriptors = np.random.default_rng(2).uniform(0.5, 1, size=(12, 20))
 
-    def importance(descriptors=descriptors, labels=LABELS, folds=FOLDS, seed=1, **more):
-        return descriptor_importance(descriptors, labels, folds, seed=seed, **more)
+    def importance(descriptors=descriptors, repeats=20, **options):
+        made = described(descriptors, **{"seed": 1} | options)
+        return descriptor_importance(made, repeats=repeats)
 
     assert importance().equals(importance())
-    assert len(fitted) == len(FOLDS)
-    importance(descriptors=descriptors + 1)
+    assert len(fitted) == 2
+    importance(descriptors + 1)
     importance(labels=1 - LABELS)
-    importance(folds=FOLDS[::-1])
     importance(seed=2)
     importance(repeats=3)
-    assert len(fitted) == 6 * len(FOLDS)
+    importance(folds=3)
+    assert len(fitted) == 5 * 2 + 3

@@ -1,14 +1,10 @@
 """What a run's `results.json` says about the run itself, as tables."""
 
 import dataclasses
-import inspect
-import re
 
-from darkhar.config import Parameters
+from darkhar.config import Parameters, meaning
 from darkhar.results.values import natural_order
 from scraps.problems import ScrapProblem
-
-_ARGUMENT = re.compile(r"^ {4}(\w+): (?:.*?)\. (.*?)(?=^ {4}\w+: |\Z)", re.M | re.S)
 
 
 def facts_of(run):
@@ -41,7 +37,7 @@ def rows_of_record(run, kind):
 
 def _parameters(manifest):
     defaults = {f.name: f.default for f in dataclasses.fields(Parameters)}
-    meanings = _meanings()
+    meanings = {name: meaning(name).replace("`", "") for name in defaults}
     rows = []
     for name in defaults:
         shown = _text(manifest["parameters"][name])
@@ -50,15 +46,6 @@ def _parameters(manifest):
             shown += f" (default {default})"
         rows.append([name, shown, meanings[name]])
     return ["parameter", "value", "meaning"], rows
-
-
-def _meanings():
-    """Each parameter's meaning: its entry in the dataclass' docstring."""
-    arguments = inspect.cleandoc(Parameters.__doc__).partition("Args:\n")[2]
-    return {
-        name: " ".join(meaning.replace("`", "").split())
-        for name, meaning in _ARGUMENT.findall(arguments)
-    }
 
 
 def _provenance(manifest):

@@ -8,14 +8,17 @@ more than half the time.
 """
 
 import dataclasses
+import functools
 import math
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-import keras
 import numpy as np
-from keras import layers
 
+from darkhar.backbones.backbone import Backbone
+from darkhar.backbones.torch_pickle import read_state_dict
 from darkhar.config import WeightsError
+from darkhar.config.keras_settings import keras
 
 FEATURE_DIM = 1280
 # Of every batch normalization in the PyTorch network.
@@ -67,16 +70,16 @@ def build_efficientnet_lite(
     """
     size = NETWORKS[name].image_size
     inputs = keras.Input((size, size, 3), name="images")
-    x = layers.Rescaling(1 / 128, offset=-127 / 128, name="preprocessing")(inputs)
-    x = layers.Conv2D(32, 3, strides=2, padding="same", name="stem_conv")(x)
-    x = layers.ReLU(6.0, name="stem_relu6")(x)
+    x = keras.layers.Rescaling(1 / 128, offset=-127 / 128, name="preprocessing")(inputs)
+    x = keras.layers.Conv2D(32, 3, strides=2, padding="same", name="stem_conv")(x)
+    x = keras.layers.ReLU(6.0, name="stem_relu6")(x)
     for block, kernel, stride, expansion, filters in _blocks(name):
         x = _inverted_residual(x, block, kernel, stride, expansion, filters)
-    x = layers.Conv2D(FEATURE_DIM, 1, name="head_conv")(x)
-    x = layers.ReLU(6.0, name="head_relu6")(x)
-    x = layers.GlobalAveragePooling2D(name="pooling")(x)
+    x = keras.layers.Conv2D(FEATURE_DIM, 1, name="head_conv")(x)
+    x = keras.layers.ReLU(6.0, name="head_relu6")(x)
+    x = keras.layers.GlobalAveragePooling2D(name="pooling")(x)
     if include_top:
-        x = layers.Dense(1000, name="logits")(x)
+        x = keras.layers.Dense(1000, name="logits")(x)
     return keras.Model(inputs, x, name=name)
 
 
@@ -132,15 +135,17 @@ def _inverted_residual(x, name, kernel, stride, expansion, filters):
     """Expansion, depthwise convolution, projection (Sandler et al. 2018)."""
     residual = x
     if expansion != 1:
-        x = layers.Conv2D(expansion * x.shape[-1], 1, name=f"{name}_expand_conv")(x)
-        x = layers.ReLU(6.0, name=f"{name}_expand_relu6")(x)
-    x = layers.DepthwiseConv2D(
+        x = keras.layers.Conv2D(expansion * x.shape[-1], 1, name=f"{name}_expand_conv")(
+            x
+        )
+        x = keras.layers.ReLU(6.0, name=f"{name}_expand_relu6")(x)
+    x = keras.layers.DepthwiseConv2D(
         kernel, stride, padding="same", name=f"{name}_depthwise_conv"
     )(x)
-    x = layers.ReLU(6.0, name=f"{name}_depthwise_relu6")(x)
-    x = layers.Conv2D(filters, 1, name=f"{name}_project_conv")(x)
+    x = keras.layers.ReLU(6.0, name=f"{name}_depthwise_relu6")(x)
+    x = keras.layers.Conv2D(filters, 1, name=f"{name}_project_conv")(x)
     if stride == 1 and residual.shape[-1] == filters:
-        x = layers.Add(name=f"{name}_add")([x, residual])
+        x = keras.layers.Add(name=f"{name}_add")([x, residual])
     return x
 
 
@@ -157,7 +162,7 @@ def _torch_names(network: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _folded(
-    layer: layers.Layer,
+    layer: keras.layers.Layer,
     state: Mapping[str, np.ndarray],
     convolution: str,
     normalization: str,
@@ -170,6 +175,16 @@ def _folded(
     scale = gamma / np.sqrt(variance + _EPSILON)
     # PyTorch: output, input, height, width; depthwise: channel, 1, height, width.
     kernel = state[f"{convolution}.weight"] * scale[:, None, None, None]
-    is_depthwise = isinstance(layer, layers.DepthwiseConv2D)
+    is_depthwise = isinstance(layer, keras.layers.DepthwiseConv2D)
     kernel = kernel.transpose((2, 3, 0, 1) if is_depthwise else (2, 3, 1, 0))
     return [kernel.astype(np.float32), (beta - mean * scale).astype(np.float32)]
+
+
+def _load(model: keras.Model, path: Path) -> None:
+    load_torch_weights(model, read_state_dict(path))
+
+
+LITE0, LITE1, LITE2 = (
+    Backbone(functools.partial(build_efficientnet_lite, name), _load)
+    for name in NETWORKS
+)

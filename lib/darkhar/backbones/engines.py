@@ -16,21 +16,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from darkhar.config import ParameterError
+from darkhar.config import EXTRACTORS, ParameterError
 from darkhar.config.cores import cores
-from darkhar.config.parameters import EngineName
 
 if TYPE_CHECKING:
     import tensorflow as tf
-
-# How names begin of networks whose features bfloat16 leaves almost alone.
-_IN_BFLOAT16 = ("convnext_",)
 
 # From images or frames, `[n, ...]`, to an array `[n, ...]`, by whatever engine.
 Network = Callable[..., np.ndarray]
 
 
-def resolve_engine(name: EngineName) -> EngineName:
+def resolve_engine(name: str) -> str:
     """The engine that a parameter stands for, on this machine.
 
     Args:
@@ -61,7 +57,7 @@ def resolve_engine(name: EngineName) -> EngineName:
 
 
 @functools.cache  # asked for once a clip, and looked up on disk
-def engine_version(engine: EngineName) -> str:
+def engine_version(engine: str) -> str:
     """An engine with its version, for keys of what it computed.
 
     Args:
@@ -71,7 +67,7 @@ def engine_version(engine: EngineName) -> str:
     return f"{engine} {importlib.metadata.version(package)}"
 
 
-def engine_for(network: str, name: EngineName) -> EngineName:
+def engine_for(network: str, name: str) -> str:
     """The engine that computes a network.
 
     bfloat16 is for ConvNeXt. Elsewhere it changes too much: MoveNet's keypoints are
@@ -88,13 +84,14 @@ def engine_for(network: str, name: EngineName) -> EngineName:
         ParameterError: as `resolve_engine`.
     """
     engine = resolve_engine(name)
-    if engine == "openvino_bfloat16" and not network.startswith(_IN_BFLOAT16):
+    row = EXTRACTORS.get(network)
+    if engine == "openvino_bfloat16" and not (row and row.stands_bfloat16):
         return "openvino"
     return engine
 
 
 def compiled(
-    function: "tf.types.experimental.PolymorphicFunction", engine: EngineName
+    function: "tf.types.experimental.PolymorphicFunction", engine: str
 ) -> Network:
     """A TensorFlow function as the engine computes it.
 

@@ -3,15 +3,17 @@
 Every command imports what it needs itself, so that `--help` answers at once.
 """
 
+import contextlib
+import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 import darkhar
-from darkhar.config import DarkharError
+from darkhar.config import PRESETS, DarkharError
 
 if TYPE_CHECKING:
     from darkhar.results import Run
@@ -30,46 +32,82 @@ def cli() -> None:
 
 
 @cli.command()
+@click.argument("notebooks", metavar="[NOTEBOOK]...", nargs=-1)
 @click.option(
     "--preset",
     metavar="NAME",
     default="demo",
     show_default=True,
-    help="Parameters to start from: demo, ee6222 or paper.",
+    help=f"Parameters to start from: {', '.join(PRESETS)}.",
 )
 @click.option(
     "-p", "texts", metavar="KEY=VALUE", multiple=True,
-    help="A parameter that differs from the preset; repeat as needed.",
+    help="A parameter that differs from the preset; repeat as needed. `darkhar"
+    " parameters` lists them.",
 )  # fmt: skip
 @click.option("--run", "run_name", metavar="NAME", help="Name; defaults to the preset.")
 @click.option("--data-dir", metavar="DIR", help="Data folder in the EE6222 layout.")
+@click.option(
+    "--jobs", metavar="N", type=click.IntRange(min=1),
+    help="Notebooks at once; defaults to one a core, where memory allows. Results do"
+    " not depend on it.",
+)  # fmt: skip
 def run(
-    preset: str, texts: tuple[str, ...], run_name: str | None, data_dir: str | None
+    notebooks: tuple[str, ...],
+    preset: str,
+    texts: tuple[str, ...],
+    run_name: str | None,
+    data_dir: str | None,
+    jobs: int | None,
 ) -> None:
-    """Execute the notebooks whose results are not current."""
-    from darkhar.cli.parameters import run_parameters
-    from darkhar.pipeline.paths import check_run_name, shown
+    """Execute the notebooks whose results are not current.
+
+    NOTEBOOK names some of them, which are executed with those that they build on;
+    without, all are.
+    """
+    from darkhar.cli.parameter_options import run_parameters
     from darkhar.pipeline.run import run as make_run
+    from darkhar.pipeline.run_paths import check_run_name, shown
 
     parameters = run_parameters(preset, texts, data_dir)
     run_name = check_run_name(run_name if run_name is not None else preset)
+    watched = sys.stderr.isatty()
     results = make_run(
         parameters,
         run_name,
+        names=notebooks,
         preset=preset,
-        report=click.echo,
-        progress_bar=sys.stderr.isatty(),
+        jobs=jobs,
+        report=_above_bars if watched else click.echo,
+        progress_bar=watched,
     )
     click.echo(f"results: {shown(results)}")
-    option = "" if run_name == "demo" else f" --run {run_name}"
-    click.echo(f"next: darkhar book{option}")
+    if not notebooks:
+        option = "" if run_name == "demo" else f" --run {run_name}"
+        click.echo(f"next: darkhar book{option}")
+
+
+@cli.command("parameters")
+@click.option("--write", is_flag=True, help="Put them into the notebooks' cells.")
+def list_parameters(write: bool) -> None:
+    """Show every parameter: its default, what it may be and what it means."""
+    from darkhar.cli.parameter_options import parameter_list
+    from darkhar.config import project_root
+    from darkhar.pipeline.parameter_cells import write_cells
+    from darkhar.pipeline.run_paths import shown
+
+    if not write:
+        click.echo(parameter_list())
+        return
+    for path in write_cells(project_root() / "notebooks"):
+        click.echo(shown(path))
 
 
 @cli.command()
 @_RUN_OPTION
 def status(run_name: str) -> None:
     """Show which notebooks of a run are current."""
-    from darkhar.cli.tables import columns
+    from darkhar.cli.columns import columns
     from darkhar.pipeline.needs import not_run_lines
     from darkhar.pipeline.status import status as run_status
 
@@ -105,10 +143,10 @@ def book(run_name: str, pdf: bool) -> None:
 @click.argument("b")
 def compare(a: str, b: str) -> None:
     """Show which results differ between two runs (names or folders)."""
-    from darkhar.cli.tables import columns, number
+    from darkhar.cli.columns import columns, number
     from darkhar.pipeline.compare import compare as compare_results
-    from darkhar.pipeline.compare import differing
-    from darkhar.pipeline.paths import find_results
+    from darkhar.pipeline.compare import differing, in_both
+    from darkhar.pipeline.run_paths import find_results
     from darkhar.results.read import Run
 
     first, second = Run.open(find_results(a)), Run.open(find_results(b))
@@ -118,15 +156,18 @@ def compare(a: str, b: str) -> None:
     ]
     for row in [row for rows in settings for row in rows]:
         click.echo(f"{row.key}: {row.a} | {row.b}")
+    of_first, of_second, elsewhere = in_both(first, second)
+    if elsewhere:
+        click.echo(f"in one of them only: {', '.join(elsewhere)}")
     rows = [
         (row.key, number(row.a), number(row.b), number(row.difference, sign=True),
          "changed" if row.changed else "within tolerance")
-        for row in differing(first.results, second.results)
+        for row in differing(of_first, of_second)
     ]  # fmt: skip
     if rows:
         click.echo(columns(("result", a, b, "difference", ""), rows))
-    changed = sum(row.changed for row in compare_results(first.results, second.results))
-    total = len(first.results.keys() | second.results.keys())
+    changed = sum(row.changed for row in compare_results(of_first, of_second))
+    total = len(of_first.keys() | of_second.keys())
     click.echo(f"{total} results, {len(rows)} differ, {changed} beyond their tolerance")
 
 
@@ -139,8 +180,8 @@ def _settings(run: "Run", part: str) -> dict[str, object]:
 @click.argument("destination", metavar="DEST", type=_PATH)
 def publish(run_name: str, destination: Path) -> None:
     """Copy a run's numbers and plots, but no frame of a clip, into DEST."""
-    from darkhar.pipeline.paths import shown
     from darkhar.pipeline.publish import publish as publish_run
+    from darkhar.pipeline.run_paths import shown
     from darkhar.pipeline.status import check_current
 
     for path in publish_run(check_current(run_name), destination):
@@ -179,8 +220,8 @@ def sweep(
 @_RUN_OPTION
 def refresh(run_name: str) -> None:
     """Store a default run's outputs in the notebooks, to commit them."""
-    from darkhar.pipeline.paths import shown
     from darkhar.pipeline.refresh import refresh_notebooks
+    from darkhar.pipeline.run_paths import shown
 
     for path in refresh_notebooks(run_name):
         click.echo(shown(path))
@@ -200,8 +241,8 @@ def data() -> None:
 @click.option("--val", default=6, show_default=True, help="Validation clips per class.")
 def make(directory: Path, seed: int, train: int, val: int) -> None:
     """Render the embedded dark clips into DIR."""
-    from darkhar.cli.clips import make_clips
-    from darkhar.pipeline.paths import shown
+    from darkhar.cli.data_make import make_clips
+    from darkhar.pipeline.run_paths import shown
 
     make_clips(directory, seed=seed, train=train, val=val)
     click.echo(f"clips: {shown(directory)}")
@@ -227,9 +268,9 @@ def cache() -> None:
 @cache.command()
 def info() -> None:
     """Show how much of what the cache holds, and when it was last used."""
-    from darkhar.cli.tables import columns, megabytes
+    from darkhar.cli.columns import columns, megabytes
     from darkhar.config import cache_root
-    from darkhar.pipeline.paths import shown
+    from darkhar.pipeline.run_paths import shown
     from darkhar.store.prune import KINDS, entries
 
     rows = []
@@ -261,7 +302,7 @@ def prune(kinds: tuple[str, ...], unused_for: float, dry_run: bool) -> None:
     KIND is one that `darkhar cache info` lists; without, all but weights and the record
     of validation.
     """
-    from darkhar.cli.tables import megabytes
+    from darkhar.cli.columns import megabytes
     from darkhar.store.prune import prune as prune_cache
 
     gone = prune_cache(kinds, unused_for=unused_for, remove=not dry_run)
@@ -279,7 +320,7 @@ def weights() -> None:
 @weights.command(name="list")
 def list_weights() -> None:
     """Show which weights are on this machine, and where the others are."""
-    from darkhar.cli.tables import columns, megabytes
+    from darkhar.cli.columns import columns, megabytes
     from darkhar.features.weights_catalog import names
     from darkhar.features.weights_catalog import status as weights_status
 
@@ -299,7 +340,7 @@ def list_weights() -> None:
 def fetch(name: str, file: Path | None) -> None:
     """Fetch the weights NAME and print where they are."""
     from darkhar.features.weights_catalog import fetch as fetch_weights
-    from darkhar.pipeline.paths import shown
+    from darkhar.pipeline.run_paths import shown
 
     click.echo(shown(fetch_weights(name, file)))
 
@@ -316,7 +357,30 @@ def verify(name: str | None) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command and exits: 0 done, 1 it failed, 2 the call was wrong."""
-    sys.exit(_exit_code(lambda: cli.main(arguments, "darkhar", standalone_mode=False)))
+    with _exits_when_terminated():
+        code = _exit_code(lambda: cli.main(arguments, "darkhar", standalone_mode=False))
+    sys.exit(code)
+
+
+@contextlib.contextmanager
+def _exits_when_terminated() -> Iterator[None]:
+    """Makes SIGTERM an exit, so that what was started is put away."""
+
+    def leave(number: int, _: object) -> None:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _above_bars(line: str) -> None:
+    """Prints a line where progress bars are drawn."""
+    from tqdm import tqdm
+
+    tqdm.write(line)
 
 
 def _exit_code(call: Callable[[], object]) -> int:

@@ -1,14 +1,20 @@
-"""The image enhancements by name: which there are, and their parameters' ranges.
+"""The image enhancements by name, with their parameters' ranges.
+
+To add one: a module in `darkhar.enhancement` with an `Enhancement` layer whose
+arguments are the parameters, and a row in `ENHANCEMENTS`.
 
 An enhancement is named by a text: `name`, or `name:key=value,key=value` for
 parameters other than the defaults.
 """
 
+import dataclasses
 import re
+from collections.abc import Mapping
 from typing import Annotated, NamedTuple
 
 import pydantic
 
+from darkhar.config.choices import Choice, choose
 from darkhar.config.errors import ParameterError
 from darkhar.config.nearest import nearest
 
@@ -51,18 +57,53 @@ class EnhancementParameter(NamedTuple):
         return value if above and value <= self.high else None
 
 
-# Of each enhancement, its parameters in the order in which they are written.
-ENHANCEMENTS: dict[str, dict[str, EnhancementParameter]] = {
-    "none": {},
-    "keras_cv_equalization": {},
-    "textbook_equalization": {},
-    "gamma": {"gamma": EnhancementParameter(float, 2.2, 0.1, 10, low_excluded=True)},
-    "clahe": {
-        "clip_limit": EnhancementParameter(float, 2.0, 1, 256),
-        "tiles": EnhancementParameter(int, 8, 1, 64),
-    },
-    "retinex": {"saturated": EnhancementParameter(float, 0.01, 0, 0.25)},
-    "agcwd": {"alpha": EnhancementParameter(float, 0.5, 0, 1, low_excluded=True)},
+@dataclasses.dataclass(frozen=True)
+class Enhancement(Choice):
+    """An image enhancement; its target is a `darkhar.enhancement.layers.Enhancement`.
+
+    Args:
+        parameters: mapping of name to `EnhancementParameter`, in the order in which
+            they are written. Defaults to none.
+    """
+
+    parameters: Mapping[str, EnhancementParameter] = dataclasses.field(
+        default_factory=dict
+    )
+
+
+ENHANCEMENTS: dict[str, Enhancement] = {
+    "none": Enhancement("darkhar.enhancement.identity:NoEnhancement", "as recorded"),
+    "keras_cv_equalization": Enhancement(
+        "darkhar.enhancement.equalization:KerasCVEqualization",
+        "what keras_cv.layers.Equalization computes",
+    ),
+    "textbook_equalization": Enhancement(
+        "darkhar.enhancement.equalization:TextbookEqualization",
+        "the cumulative distribution of each channel",
+    ),
+    "gamma": Enhancement(
+        "darkhar.enhancement.gamma:Gamma",
+        "a power law",
+        {"gamma": EnhancementParameter(float, 2.2, 0.1, 10, low_excluded=True)},
+    ),
+    "clahe": Enhancement(
+        "darkhar.enhancement.clahe:CLAHE",
+        "equalized lightness within tiles, at limited contrast",
+        {
+            "clip_limit": EnhancementParameter(float, 2.0, 1, 256),
+            "tiles": EnhancementParameter(int, 8, 1, 64),
+        },
+    ),
+    "retinex": Enhancement(
+        "darkhar.enhancement.retinex:Retinex",
+        "intensity over that of the surroundings",
+        {"saturated": EnhancementParameter(float, 0.01, 0, 0.25)},
+    ),
+    "agcwd": Enhancement(
+        "darkhar.enhancement.agcwd:AGCWD",
+        "a curve for each image, from its histogram",
+        {"alpha": EnhancementParameter(float, 0.5, 0, 1, low_excluded=True)},
+    ),
 }
 
 
@@ -85,12 +126,7 @@ def parse_enhancement(text: str) -> tuple[str, dict[str, int | float]]:
     """
     name, colon, settings = text.partition(":")
     name = name.strip()
-    if name not in ENHANCEMENTS:
-        raise ParameterError(
-            f"unknown enhancement '{name}'; did you mean"
-            f" '{nearest(name, ENHANCEMENTS)}'?"
-        )
-    known = ENHANCEMENTS[name]
+    known = choose(ENHANCEMENTS, name, "enhancement").parameters
     given = {}
     for setting in settings.split(",") if colon else ():
         key, equals, value = (part.strip() for part in setting.partition("="))
@@ -139,7 +175,7 @@ def canonical_enhancement(text: str) -> str:
     settings = ",".join(
         f"{key}={value!r}".removesuffix(".0")
         for key, value in values.items()
-        if value != ENHANCEMENTS[name][key].default
+        if value != ENHANCEMENTS[name].parameters[key].default
     )
     return f"{name}:{settings}" if settings else name
 

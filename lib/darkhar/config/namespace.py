@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from darkhar.config.parameters import Parameters, make_parameters
+from darkhar.config.parameters import Parameters
+from darkhar.config.parsing import make_parameters
 
 # What IPython itself puts into a fresh namespace, beside underscored names.
 _IPYTHON_NAMES = frozenset({"In", "Out", "exit", "quit", "get_ipython", "open"})
@@ -22,7 +23,8 @@ def parameters_from(namespace: Mapping[str, Any]) -> Parameters:
             and names with a leading underscore are passed over.
 
     Returns:
-        The complete `Parameters`: the notebook's values over the defaults.
+        `Parameters`, of which only those in the namespace may be read: what is not
+        declared there, a run could not set.
 
     Raises:
         ParameterError: an unknown name, a wrong type, a value out of range.
@@ -34,4 +36,4 @@ def parameters_from(namespace: Mapping[str, Any]) -> Parameters:
         and name not in _IPYTHON_NAMES
         and isinstance(value, _VALUE_TYPES)
     }
-    return make_parameters(values)
+    return make_parameters(values).only(values)

@@ -1,8 +1,8 @@
 """Progress of what takes longer than a moment, where somebody watches.
 
 On a terminal a bar is drawn; elsewhere nothing is, so that logs and the outputs of
-notebooks stay clean. A notebook that `darkhar run` executes draws on the terminal of
-that command, which names it in the environment.
+notebooks stay clean. A notebook that `darkhar run` executes draws into a file that the
+environment names; that command, which executes several, shows them all.
 """
 
 import contextlib
@@ -13,8 +13,10 @@ from typing import IO
 
 from tqdm import tqdm
 
-TERMINAL = "DARKHAR_TERMINAL"
+PROGRESS_FILE = "DARKHAR_PROGRESS"
 _DELAY = 2  # seconds
+# The last bar in a file is shorter.
+_LAST_BYTES = 2000
 
 
 @contextlib.contextmanager
@@ -36,15 +38,14 @@ def progress_bar(
         `tqdm.tqdm`, whose `update(n)` counts further items.
     """
     with contextlib.ExitStack() as stack:
-        terminal = _watched() if shown is None else None
-        file: IO[str] | None = terminal and stack.enter_context(terminal)
+        named = _named_file() if shown is None else None
+        file: IO[str] | None = named and stack.enter_context(named)
         # What is over in a moment needs no bar.
         options = {"disable": None, "delay": _DELAY}
         if shown is not None:
             options = {"disable": not shown}
         if file is not None:
-            # Under the bar of the notebook's cells.
-            options = {"file": file, "position": 1, "delay": _DELAY}
+            options = {"file": file, "position": 0, "delay": _DELAY}
         yield stack.enter_context(
             tqdm(desc=description, total=total, unit=unit, leave=False, **options)
         )
@@ -60,9 +61,21 @@ def counted_by(bar: tqdm) -> Callable[[int, int], None]:
     return advance
 
 
-def _watched() -> IO[str] | None:
-    """The terminal that the environment names, if it can be written to."""
-    path = os.environ.get(TERMINAL)
+def last_drawn(file: Path) -> str:
+    """The bar that a file of bars ends with; nothing where the last one is gone."""
+    try:
+        with file.open("rb") as bars:
+            bars.seek(max(0, bars.seek(0, os.SEEK_END) - _LAST_BYTES))
+            drawn = bars.read().decode(errors="replace")
+    except OSError:  # nothing was drawn yet
+        return ""
+    # Each is drawn over the one before, the last one wiped out.
+    return drawn.rstrip("\r").rpartition("\r")[2].strip()
+
+
+def _named_file() -> IO[str] | None:
+    """The file that the environment names, if it can be written to."""
+    path = os.environ.get(PROGRESS_FILE)
     with contextlib.suppress(OSError):
-        return Path(path).open("w") if path else None
+        return Path(path).open("a", encoding="utf-8") if path else None
     return None

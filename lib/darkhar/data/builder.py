@@ -1,21 +1,17 @@
 """TensorFlow Datasets builder for folders in the EE6222 layout."""
 
-import collections
-import concurrent.futures
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import numpy as np
 import tensorflow_datasets as tfds
 
-from darkhar.config.cores import cores
-from darkhar.data.layout import ClipRecord
+from darkhar.data.measurement import MeasuredClip
 from darkhar.data.source import DataSource
-from darkhar.data.video import VideoInfo, probe
 
 _DESCRIPTION = """\
 Human actions in the dark: H.264 clips of six actions (jump, run, sit, stand,
-turn, walk), each stored as it was encoded. Training clips name the scene they
+turn, walk), each left in the file it is in. Training clips name the scene they
 were filmed in; validation clips come from other scenes.
 """
 
@@ -36,10 +32,6 @@ _CITATION = """\
 }
 """
 
-# TFDS keeps an ordered set's order by sorting integer keys, and its writer
-# sorts large sets in buckets of this key range, one bucket in memory at a time.
-_KEY_RANGE = 2**128
-
 
 class EE6222Config(tfds.core.BuilderConfig):
     """Which data folder to build from."""
@@ -48,19 +40,18 @@ class EE6222Config(tfds.core.BuilderConfig):
         """Makes the configuration of a resolved data folder.
 
         Args:
-            source: `DataSource`. The folder, its lists and its clips' hashes.
-                Its fingerprint names the configuration.
+            source: `DataSource`. Its fingerprint names the configuration.
         """
         super().__init__(name=source.fingerprint[:16])
         self.source = source
 
 
 class EE6222(tfds.core.GeneratorBasedBuilder):
-    """Clips in the EE6222 layout: encoded bytes and what the lists say.
+    """Clips in the EE6222 layout: what the lists say of them, and what they hold.
 
-    Splits are `train` and `val`, in the order of the lists. Every clip is
-    decoded once while the set is prepared, so that what is in it can be read;
-    use `darkhar.data.datasets.prepare` to make one.
+    Splits are `train` and `val`, in the order of the lists. The clips' frames stay in
+    their files, which the source finds by `clip_id`, wherever the folder has moved. Use
+    `darkhar.data.datasets.prepare` to make one.
     """
 
     # TFDS would make of the class's name "e_e6222".
@@ -69,16 +60,16 @@ class EE6222(tfds.core.GeneratorBasedBuilder):
     # them beside this file, by way of a package that it doesn't declare.
     url_infos = None
 
-    VERSION = tfds.core.Version("1.1.0")
+    VERSION = tfds.core.Version("2.0.0")
     RELEASE_NOTES: ClassVar[dict[str, str]] = {
         "1.0.0": "Encoded clip, label, scene, frame count, size.",
         "1.1.0": "Frames per second.",
+        "2.0.0": "Brightness; the encoded clip stays in its file.",
     }
 
     def _info(self) -> tfds.core.DatasetInfo:
         features = tfds.features.FeaturesDict(
             {
-                "clip": tfds.features.Tensor(shape=(), dtype=np.bytes_),
                 "label": tfds.features.ClassLabel(
                     names=self.builder_config.source.layout.class_names
                 ),
@@ -87,7 +78,9 @@ class EE6222(tfds.core.GeneratorBasedBuilder):
                 "n_frames": tfds.features.Scalar(np.int32),
                 "height": tfds.features.Scalar(np.int32),
                 "width": tfds.features.Scalar(np.int32),
-                "fps": tfds.features.Scalar(np.float64),
+                # What TFRecords keep of a float.
+                "fps": tfds.features.Scalar(np.float32),
+                "brightness": tfds.features.Scalar(np.float32),
                 "sha256": tfds.features.Text(),
             }
         )
@@ -109,53 +102,7 @@ class EE6222(tfds.core.GeneratorBasedBuilder):
         }
 
     def _generate_examples(
-        self, clips: tuple[ClipRecord, ...]
+        self, clips: tuple[MeasuredClip, ...]
     ) -> Iterator[tuple[int, dict[str, Any]]]:
-        step = _KEY_RANGE // len(clips)
-        clip_sha256 = self.builder_config.source.clip_sha256
-        for number, (clip, (encoded, info)) in enumerate(_read_in_order(clips)):
-            yield (
-                number * step,
-                {
-                    "clip": encoded,
-                    "label": clip.label,
-                    "clip_id": clip.clip_id,
-                    "scene": clip.scene,
-                    "n_frames": info.n_frames,
-                    "height": info.height,
-                    "width": info.width,
-                    "fps": info.fps,
-                    "sha256": clip_sha256[clip.clip_id],
-                },
-            )
-
-    # TFDS prints these two in bold wherever it runs, notebooks included.
-    def _log_download_bytes(self) -> None:
-        pass
-
-    def _log_download_done(self) -> None:
-        pass
-
-
-def _read_in_order(
-    clips: tuple[ClipRecord, ...],
-) -> Iterator[tuple[ClipRecord, tuple[bytes, VideoInfo]]]:
-    """Reads and decodes clips side by side, a few ahead of the one yielded."""
-    workers = cores()
-    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-        pending: collections.deque = collections.deque()
-        try:
-            for clip in clips:
-                pending.append((clip, pool.submit(_read, clip)))
-                if len(pending) > 2 * workers:
-                    clip, future = pending.popleft()
-                    yield clip, future.result()
-            for clip, future in pending:
-                yield clip, future.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _read(clip: ClipRecord) -> tuple[bytes, VideoInfo]:
-    encoded = clip.path.read_bytes()
-    return encoded, probe(encoded, name=str(clip.path))
+        for number, clip in enumerate(clips):
+            yield number, {name: getattr(clip, name) for name in self.info.features}

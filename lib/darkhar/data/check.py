@@ -1,16 +1,13 @@
 """A report on a data folder: what is in it, and everything that is wrong."""
 
 import collections
-import concurrent.futures
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from darkhar.config import DataError
-from darkhar.config.cores import cores
-from darkhar.config.progress import progress_bar
 from darkhar.data.layout import (
     CLIP_FOLDERS,
     LIST_FILES,
@@ -19,8 +16,8 @@ from darkhar.data.layout import (
     Problem,
     scan_layout,
 )
-from darkhar.data.source import file_sha256
-from darkhar.data.video import VideoInfo, open_clip, to_rgb
+from darkhar.data.measurement import MeasuredClip, measure_clips
+from darkhar.data.video import VideoInfo
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,51 +34,33 @@ class Defect:
 
 
 @dataclasses.dataclass(frozen=True)
-class CheckedClip:
-    """A clip that was decoded whole.
-
-    Args:
-        record: `ClipRecord`. What the lists say of it.
-        video: `VideoInfo`. Frames, size, rate.
-        brightness: float in 0..255. Mean over all pixels, channels and frames.
-        sha256: str. Of the file's contents.
-    """
-
-    record: ClipRecord
-    video: VideoInfo
-    brightness: float
-    sha256: str
-
-
-@dataclasses.dataclass(frozen=True)
 class DataReport:
     """What a data folder holds.
 
     Args:
         layout: `Layout`. The sound rows of its lists.
-        clips: tuple of `CheckedClip`. Those of them that decode.
+        clips: tuple of `MeasuredClip`. Those of them that decode.
         defects: list of `Defect`. Everything that is wrong; empty when the
             folder can be used as it is.
     """
 
     layout: Layout
-    clips: tuple[CheckedClip, ...]
+    clips: tuple[MeasuredClip, ...]
     defects: list[Defect]
 
-    def select(self, split: str, class_name: str | None = None) -> list[CheckedClip]:
+    def select(self, split: str, class_name: str | None = None) -> list[MeasuredClip]:
         """Decoded clips of a split, or of one class of it."""
         return [
             clip
             for clip in self.clips
-            if clip.record.split == split
-            and class_name in (None, clip.record.class_name)
+            if clip.split == split and class_name in (None, clip.class_name)
         ]
 
 
 def check_data(directory: Path | str) -> DataReport:
-    """Reads the lists of a data folder and decodes every clip.
+    """Reads the lists of a data folder and measures every clip.
 
-    Unlike `read_layout`, it goes on after a defect and collects them all.
+    Unlike `resolve_data`, it goes on after a defect and collects them all.
 
     Args:
         directory: Path or str. A folder in the EE6222 layout.
@@ -93,18 +72,14 @@ def check_data(directory: Path | str) -> DataReport:
     defects = [_defect(problem) for problem in problems]
     defects += _unlisted(layout, problems)
     clips = []
-    with (
-        concurrent.futures.ThreadPoolExecutor(cores()) as pool,
-        progress_bar("decoding", total=len(layout.clips), unit="clip") as bar,
-    ):
-        for checked in pool.map(_decode, layout.clips):
-            bar.update()
-            if isinstance(checked, CheckedClip):
-                clips.append(checked)
-            else:
-                defects.append(checked)
+    for record, measured in zip(layout.clips, measure_clips(layout.clips), strict=True):
+        if isinstance(measured, DataError):
+            defects.append(_undecodable(record, measured))
+        else:
+            clips.append(measured)
     defects += _too_short(clips)
-    defects += _odd_ones(clips)
+    defects += odd_sizes(clips)
+    defects += _unlike_most(clips, "rate", _rate)
     defects += _mislabelled(layout.clips)
     defects += _repeated(clips)
     return DataReport(layout, tuple(clips), defects)
@@ -132,35 +107,31 @@ def _unlisted(layout: Layout, problems: list[Problem]) -> Iterator[Defect]:
                 yield Defect(file, f"is not listed in {LIST_FILES[split]}")
 
 
-def _decode(record: ClipRecord) -> CheckedClip | Defect:
-    total, n_frames = 0.0, 0
-    try:
-        with open_clip(record.path, name=_file(record)) as clip:
-            for frame in clip.frames():
-                total += float(to_rgb(frame).mean())
-                n_frames += 1
-            video = clip.info(n_frames=n_frames)
-    except DataError as error:
-        reason = str(error).removeprefix(f"{_file(record)} ").split(";")[0]
-        return Defect(_file(record), reason)
-    return CheckedClip(record, video, total / n_frames, file_sha256(record.path))
+def _undecodable(record: ClipRecord, error: DataError) -> Defect:
+    reason = str(error).removeprefix(f"{record.path} ").split(";")[0]
+    return Defect(_file(record), reason)
 
 
-def _too_short(clips: Iterable[CheckedClip]) -> Iterator[Defect]:
+def _too_short(clips: Iterable[MeasuredClip]) -> Iterator[Defect]:
     for clip in clips:
-        if clip.video.n_frames < 2:
-            yield Defect(_file(clip.record), "has fewer than 2 frames")
+        if clip.n_frames < 2:
+            yield Defect(_file(clip), "has fewer than 2 frames")
 
 
-def _odd_ones(clips: list[CheckedClip]) -> Iterator[Defect]:
-    """Clips whose size or rate is not that of most."""
-    for what, of in (("size", _size), ("rate", _rate)):
-        counts = collections.Counter(of(clip.video) for clip in clips)
-        usual = counts.most_common(1)[0][0] if counts else None
-        for clip in clips:
-            if of(clip.video) != usual:
-                text = f"its {what} is {of(clip.video)}, most clips' is {usual}"
-                yield Defect(_file(clip.record), text)
+def odd_sizes(clips: Sequence[MeasuredClip]) -> Iterator[Defect]:
+    """Clips whose frames have another size than those of most."""
+    return _unlike_most(clips, "size", _size)
+
+
+def _unlike_most(
+    clips: Sequence[MeasuredClip], what: str, of: Callable[[VideoInfo], str]
+) -> Iterator[Defect]:
+    counts = collections.Counter(of(clip) for clip in clips)
+    usual = counts.most_common(1)[0][0] if counts else None
+    for clip in clips:
+        if of(clip) != usual:
+            text = f"its {what} is {of(clip)}, most clips' is {usual}"
+            yield Defect(_file(clip), text)
 
 
 def _mislabelled(records: Iterable[ClipRecord]) -> Iterator[Defect]:
@@ -176,14 +147,14 @@ def _mislabelled(records: Iterable[ClipRecord]) -> Iterator[Defect]:
                 yield Defect(_file(record), text)
 
 
-def _repeated(clips: Iterable[CheckedClip]) -> Iterator[Defect]:
-    first: dict[str, ClipRecord] = {}
+def _repeated(clips: Iterable[MeasuredClip]) -> Iterator[Defect]:
+    first: dict[str, MeasuredClip] = {}
     for clip in clips:
-        other = first.setdefault(clip.sha256, clip.record)
-        if other is not clip.record:
-            leak = " of the other split" if other.split != clip.record.split else ""
+        other = first.setdefault(clip.sha256, clip)
+        if other is not clip:
+            leak = " of the other split" if other.split != clip.split else ""
             text = f"has the same content as {_file(other)}{leak}"
-            yield Defect(_file(clip.record), text)
+            yield Defect(_file(clip), text)
 
 
 def _file(record: ClipRecord) -> str:
@@ -218,13 +189,13 @@ def _split_lines(report: DataReport, split: str) -> Iterator[str]:
     yield f"{split}: {len(clips)} clips"
     if not clips:
         return
-    counts = [clip.video.n_frames for clip in clips]
+    counts = [clip.n_frames for clip in clips]
     yield (
         f"  frames: {min(counts)} to {max(counts)}, median {np.median(counts):g},"
         f" {sum(counts)} in all"
     )
     for what, of in (("size", _size), ("rate", _rate)):
-        values = collections.Counter(of(clip.video) for clip in clips)
+        values = collections.Counter(of(clip) for clip in clips)
         shown = ", ".join(f"{value} ({n})" for value, n in values.most_common())
         yield f"  {what}: {shown}"
     yield f"  brightness: {_brightness(clips):.1f} of 255"
@@ -235,12 +206,12 @@ def _split_lines(report: DataReport, split: str) -> Iterator[str]:
     for name in names:
         of_class = report.select(split, name)
         mean = f"{_brightness(of_class):.1f}" if of_class else "-"
-        scenes = collections.Counter(c.record.scene or "unknown" for c in of_class)
+        scenes = collections.Counter(c.scene or "unknown" for c in of_class)
         shown = ", ".join(f"{scene} ({n})" for scene, n in scenes.most_common())
         yield f"  {name:<{width}}  {len(of_class):>5}  {mean:>10}  {shown}".rstrip()
 
 
-def _brightness(clips: list[CheckedClip]) -> float:
+def _brightness(clips: list[MeasuredClip]) -> float:
     """Mean pixel value over all frames, so a long clip counts for more."""
-    weights = [clip.video.n_frames for clip in clips]
+    weights = [clip.n_frames for clip in clips]
     return float(np.average([clip.brightness for clip in clips], weights=weights))

@@ -1,11 +1,13 @@
 """Prepared data sets and the `tf.data` pipelines that decode them."""
 
 import contextlib
+import io
 import os
+import re
 import shutil
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import absl.logging
 import filelock
@@ -16,27 +18,13 @@ import tensorflow_datasets as tfds
 from darkhar.config import DataError, UsageError, cache_root
 from darkhar.config.cores import cores
 from darkhar.data.builder import EE6222, EE6222Config
+from darkhar.data.layout import SplitName
+from darkhar.data.measurement import MeasuredClip, read_content
 from darkhar.data.pipeline_options import pipeline_options
 from darkhar.data.source import DataSource
 from darkhar.data.video import decode_frames
 
-SplitName = Literal["train", "val"]
 IndexRule = Callable[[int], np.ndarray]
-
-_METADATA = (
-    "label",
-    "clip_id",
-    "scene",
-    "n_frames",
-    "height",
-    "width",
-    "fps",
-    "sha256",
-)
-
-# What `load_examples` has read: reading it takes longer than all else that a notebook
-# does with features that are in the cache.
-_KNOWN: dict[tuple[str, SplitName], list[dict[str, Any]]] = {}
 
 # Clips decoded side by side, and so the bound on decoded clips in memory; all
 # frames of a clip of 105 are 24 MB.
@@ -55,9 +43,6 @@ def prepare(source: DataSource) -> EE6222:
     Returns:
         The prepared builder. Its label names are
         `builder.info.features["label"].names`.
-
-    Raises:
-        DataError: a clip does not decode.
     """
     root = cache_root() / "tfds"
     root.mkdir(exist_ok=True)
@@ -101,18 +86,19 @@ def _is_whole(builder: EE6222) -> bool:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keeps TFDS from drawing bars and warning of configurations of our own."""
+    """Keeps TFDS from printing, drawing and warning of configurations of our own."""
     tfds.disable_progress_bar()  # else it draws where there is no terminal, too
     verbosity = absl.logging.get_verbosity()
     absl.logging.set_verbosity(absl.logging.ERROR)
     try:
-        yield
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield
     finally:
         absl.logging.set_verbosity(verbosity)
 
 
 def load_examples(builder: EE6222, split: SplitName) -> list[dict[str, Any]]:
-    """What is known of each clip of a split, without the clip.
+    """What is known of each clip of a split, without its frames.
 
     Args:
         builder: `EE6222`. Prepared.
@@ -121,21 +107,28 @@ def load_examples(builder: EE6222, split: SplitName) -> list[dict[str, Any]]:
     Returns:
         One dict a clip, in the list's order: `label` (int), `clip_id`,
         `scene` (str, empty when unknown), `n_frames`, `height`, `width` (int),
-        `fps` (float; 0 where the file does not say), `sha256` (str).
+        `fps` (float; 0 where the file does not say), `brightness` (float in 0..255),
+        `sha256` (str).
     """
-    # Its folder is named after the clips' content, so what is known stays true.
-    key = (str(builder.data_path), split)
-    if key not in _KNOWN:
-        only = tfds.decode.PartialDecoding(dict.fromkeys(_METADATA, True))
-        dataset = _stored(builder, split, decoders=only)
-        _KNOWN[key] = [
-            {
-                name: value.decode() if isinstance(value, bytes) else value.item()
-                for name, value in example.items()
-            }
-            for example in dataset.as_numpy_iterator()
-        ]
-    return [dict(example) for example in _KNOWN[key]]
+    return [
+        {name: getattr(clip, name) for name in builder.info.features}
+        for clip in _clips(builder, split)
+    ]
+
+
+@contextlib.contextmanager
+def data_errors() -> Iterator[None]:
+    """Lets the `DataError` of a clip through that TensorFlow has wrapped.
+
+    To go through a data set of frames in, as a clip's file may have changed.
+    """
+    try:
+        yield
+    except tf.errors.UnknownError as error:
+        wrapped = re.search(f"{DataError.__name__}: (.*)", error.message)
+        if wrapped is None:
+            raise
+        raise DataError(wrapped[1]) from None
 
 
 def frames_dataset(
@@ -147,7 +140,8 @@ def frames_dataset(
     """Decodes of each clip the frames that a rule asks for.
 
     Clips are decoded side by side, a few ahead of the consumer, so memory does
-    not grow with the number of clips.
+    not grow with the number of clips. One whose file has changed since it was measured
+    ends the pass: see `data_errors`.
 
     Args:
         builder: `EE6222`. Prepared.
@@ -168,32 +162,31 @@ def frames_dataset(
     Raises:
         UsageError: `clip_ids` names a clip that is not in the split.
     """
+    clips = {clip.clip_id: clip for clip in _clips(builder, split)}
 
-    def decode(clip: bytes, clip_id: bytes, n_frames: int) -> tuple[np.ndarray, ...]:
-        indices = np.asarray(index_rule(int(n_frames)), np.int64)
-        return decode_frames(clip, indices, name=clip_id.decode()), indices
+    def decode(clip_id: bytes) -> tuple[np.ndarray, np.ndarray]:
+        clip = clips[clip_id.decode()]
+        indices = np.asarray(index_rule(clip.n_frames), np.int64)
+        content = read_content(clip.path, clip.sha256)
+        return decode_frames(content, indices, name=str(clip.path)), indices
 
     def with_frames(example: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
-        example = dict(example)
         frames, indices = tf.numpy_function(
-            decode,
-            [example.pop("clip"), example["clip_id"], example["n_frames"]],
-            [tf.uint8, tf.int64],
+            decode, [example["clip_id"]], [tf.uint8, tf.int64]
         )
         frames.set_shape([None, *size, 3])
         indices.set_shape([None])
         return {"frames": frames, "indices": indices, **example}
 
-    examples = load_examples(builder, split)
-    size = _common_size(examples) or (None, None)
+    size = _common_size(clips.values()) or (None, None)
     dataset = _stored(builder, split)
     if clip_ids is not None:
         wanted = set(clip_ids)
-        unknown = wanted - {example["clip_id"] for example in examples}
+        unknown = wanted - clips.keys()
         if unknown:
             raise UsageError(
                 f"clip '{min(unknown)}' is not in split '{split}'; clip ids look like"
-                f" '{examples[0]['clip_id']}'"
+                f" '{next(iter(clips))}'"
             )
         listed = tf.constant(sorted(wanted), tf.string)
         dataset = dataset.filter(
@@ -222,9 +215,9 @@ def clips_dataset(
     Raises:
         DataError: the clips of the split are not all of one size.
     """
-    examples = load_examples(builder, split)
-    if _common_size(examples) is None:
-        sizes = sorted({(e["width"], e["height"]) for e in examples})
+    clips = _clips(builder, split)
+    if _common_size(clips) is None:
+        sizes = sorted({(clip.width, clip.height) for clip in clips})
         raise DataError(
             f"clips of split '{split}' differ in size"
             f" ({', '.join(f'{w}x{h}' for w, h in sizes)}), so they make no batch;"
@@ -236,23 +229,23 @@ def clips_dataset(
     )
 
 
-def _stored(builder: EE6222, split: SplitName, decoders: Any = None) -> tf.data.Dataset:
-    """A split as it lies on disk, in order, read one shard after the other."""
+def _clips(builder: EE6222, split: SplitName) -> tuple[MeasuredClip, ...]:
+    return getattr(builder.builder_config.source.layout, split)
+
+
+def _stored(builder: EE6222, split: SplitName) -> tf.data.Dataset:
+    """A split as it lies on disk, in order."""
     with _quiet():
         return builder.as_dataset(
             split=split,
-            decoders=decoders,
-            shuffle_files=False,
             read_config=tfds.ReadConfig(
-                # Caching would keep every encoded clip in memory.
-                try_autocache=False,
-                interleave_cycle_length=1,
+                try_autocache=False,  # it warns of a pass that ends early
                 options=pipeline_options(),
             ),
         )
 
 
-def _common_size(examples: list[dict[str, Any]]) -> tuple[int, int] | None:
+def _common_size(clips: Iterable[MeasuredClip]) -> tuple[int, int] | None:
     """Height and width if all clips have the same, else None."""
-    sizes = {(example["height"], example["width"]) for example in examples}
+    sizes = {(clip.height, clip.width) for clip in clips}
     return sizes.pop() if len(sizes) == 1 else None

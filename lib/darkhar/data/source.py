@@ -1,6 +1,5 @@
 """Which clips a run is about: a folder of the user's, or the embedded ones."""
 
-import concurrent.futures
 import contextlib
 import dataclasses
 import hashlib
@@ -13,13 +12,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import filelock
+import numpy as np
 
 from darkhar.config import DataError, Parameters, UsageError, cache_root
 from darkhar.config.cores import cores
 from darkhar.config.progress import counted_by, progress_bar
-from darkhar.data.layout import Layout, read_layout
-from darkhar.data.video import probe
+from darkhar.data.clips import Clips
+from darkhar.data.layout import Layout, SplitName, read_layout
+from darkhar.data.measurement import measure_clips
+from darkhar.store.files import file_sha256
 
+# Frames per second of the EE6222 clips, assumed where a file does not say.
+_FPS = 30
 # Part of every fingerprint: raise it when the meaning of a clip changes.
 _FINGERPRINT_VERSION = 1
 
@@ -30,27 +34,42 @@ class DataSource:
 
     Args:
         directory: Path. The folder.
-        layout: `Layout`. What its lists say.
+        layout: `Layout`. Its clips, each a `MeasuredClip`.
         fingerprint: str. SHA-256 (hexadecimal) over label names, lists and
             clips' contents, not over where they lie or how lines end.
         embedded: bool. Whether these are the embedded clips.
-        clip_sha256: dict. Clip id to SHA-256 of the clip's file.
     """
 
     directory: Path
     layout: Layout
     fingerprint: str
     embedded: bool
-    clip_sha256: dict[str, str]
+
+    def clips(self, split: SplitName) -> Clips:
+        """The clips of a split, of which nothing is seen yet.
+
+        Args:
+            split: str. `"train"` or `"val"`.
+        """
+        clips = getattr(self.layout, split)
+        return Clips(
+            labels=np.array([clip.label for clip in clips], np.int64),
+            scenes=np.array([clip.scene for clip in clips]),
+            class_names=self.layout.class_names,
+            clip_ids=tuple(clip.clip_id for clip in clips),
+            n_frames=np.array([clip.n_frames for clip in clips], np.int64),
+            frame_sizes=np.array([[c.height, c.width] for c in clips], np.int64),
+            seconds=np.array([clip.n_frames / (clip.fps or _FPS) for clip in clips]),
+        )
 
 
 def resolve_data(
     parameters: Parameters, *, report: Callable[[str], None] = lambda line: None
 ) -> DataSource:
-    """Finds the run's data folder, reads its lists and hashes its clips.
+    """Finds the run's data folder, reads its lists and measures its clips.
 
-    The embedded clips are rendered into the cache on first use, once for each
-    seed and number of clips.
+    Clips are decoded when their content is met for the first time. The embedded ones
+    are rendered into the cache on first use, once for each seed and number of clips.
 
     Args:
         parameters: `Parameters`. `data_dir` (relative to the current folder)
@@ -61,7 +80,8 @@ def resolve_data(
     Raises:
         UsageError: the folder is missing; or the embedded clips are, in a
             process that another one started.
-        DataError: a list or a clip is missing, empty or malformed.
+        DataError: a list or a clip is missing, empty or malformed; the first clip, in
+            the lists' order, that does not decode.
     """
     embedded = parameters.data_dir is None
     if embedded:
@@ -69,67 +89,32 @@ def resolve_data(
     else:
         directory = Path(parameters.data_dir).expanduser().absolute()
     try:
-        layout = read_layout(directory)
+        layout = _read(directory)
     except DataError:
         if not embedded:
             raise
         # Somebody has been in the cache: it can be computed again.
         shutil.rmtree(directory)
-        layout = read_layout(_embedded_directory(parameters, report))
-    clip_sha256 = {clip.clip_id: file_sha256(clip.path) for clip in layout.clips}
-    return DataSource(
-        directory=directory,
-        layout=layout,
-        fingerprint=_fingerprint(layout, clip_sha256),
-        embedded=embedded,
-        clip_sha256=clip_sha256,
+        layout = _read(_embedded_directory(parameters, report))
+    return DataSource(directory, layout, _fingerprint(layout), embedded)
+
+
+def _read(directory: Path) -> Layout:
+    layout = read_layout(directory)
+    clips = []
+    for clip in measure_clips(layout.clips):
+        if isinstance(clip, DataError):
+            raise clip
+        clips.append(clip)
+    n_train = len(layout.train)
+    return dataclasses.replace(
+        layout, train=tuple(clips[:n_train]), val=tuple(clips[n_train:])
     )
 
 
-def check_decodable(source: DataSource) -> None:
-    """Decodes every clip once, unless clips of this content passed before.
-
-    Args:
-        source: `DataSource`.
-
-    Raises:
-        DataError: the first clip, in the lists' order, that does not decode or
-            has another size than most.
-    """
-    passed = cache_root() / "decodable" / source.fingerprint
-    if passed.exists():
-        with contextlib.suppress(OSError):  # not one's own
-            passed.touch()  # used now
-        return
-    videos = []
-    with (
-        concurrent.futures.ThreadPoolExecutor(cores()) as pool,
-        progress_bar("decoding", total=len(source.layout.clips), unit="clip") as bar,
-    ):
-        for video in pool.map(probe, [clip.path for clip in source.layout.clips]):
-            videos.append(video)
-            bar.update()
-    sizes = [(video.width, video.height) for video in videos]
-    usual = max(set(sizes), key=sizes.count)
-    for clip, size in zip(source.layout.clips, sizes, strict=True):
-        if size != usual:
-            raise DataError(
-                f"{clip.path} measures {size[0]}x{size[1]} pixels, most clips"
-                f" {usual[0]}x{usual[1]}; convert it or take it out of its list"
-            )
-    passed.parent.mkdir(exist_ok=True)
-    passed.touch()
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's contents, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _fingerprint(layout: Layout, clip_sha256: dict[str, str]) -> str:
+def _fingerprint(layout: Layout) -> str:
     rows = [
-        [clip.split, clip.clip_id, clip.label, clip.scene, clip_sha256[clip.clip_id]]
+        [clip.split, clip.clip_id, clip.label, clip.scene, clip.sha256]
         for clip in layout.clips
     ]
     content = [_FINGERPRINT_VERSION, list(layout.class_names), rows]

@@ -21,18 +21,18 @@ class VideoInfo:
         height: int. Pixels.
         width: int. Pixels.
         fps: float. Average frames per second; 0 when the container is silent.
+        brightness: float in 0..255. Mean over all pixels, channels and frames.
     """
 
     n_frames: int
     height: int
     width: int
     fps: float
+    brightness: float
 
 
-def probe(source: Path | bytes, *, name: str | None = None) -> VideoInfo:
-    """Counts a clip's frames and reads its size.
-
-    Every frame is decoded (not converted), so a clip that passes can be used.
+def measure_video(source: Path | bytes, *, name: str | None = None) -> VideoInfo:
+    """Decodes every frame of a clip, so that one that passes can be used.
 
     Args:
         source: Path or bytes. A video file, or its contents.
@@ -44,7 +44,17 @@ def probe(source: Path | bytes, *, name: str | None = None) -> VideoInfo:
             than its header says.
     """
     with open_clip(source, name) as clip:
-        return clip.info(n_frames=sum(1 for _ in clip.frames()))
+        n_frames, total = 0, 0.0
+        for frame in clip.frames():
+            n_frames += 1
+            total += float(to_rgb(frame).mean())
+        return VideoInfo(
+            n_frames=n_frames,
+            height=clip.stream.height,
+            width=clip.stream.width,
+            fps=float(clip.stream.average_rate or 0),
+            brightness=total / n_frames,
+        )
 
 
 def decode_frames(
@@ -69,7 +79,7 @@ def decode_frames(
         uint8 `[n, height, width, 3]`, RGB in 0..255, in the order of `indices`.
 
     Raises:
-        DataError: as `probe`.
+        DataError: as `measure_video`.
         IndexError: an index is negative or beyond the last frame.
     """
     if indices is None:
@@ -127,15 +137,6 @@ class Clip:
             raise _unreadable(
                 self.name, f"{n_frames} of {self.stream.frames} frames are there"
             )
-
-    def info(self, *, n_frames: int) -> VideoInfo:
-        """Size and rate, with the number of frames that were counted."""
-        return VideoInfo(
-            n_frames=n_frames,
-            height=self.stream.height,
-            width=self.stream.width,
-            fps=float(self.stream.average_rate or 0),
-        )
 
     def __enter__(self) -> "Clip":
         return self

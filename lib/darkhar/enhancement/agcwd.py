@@ -2,15 +2,13 @@
 
 from typing import Any
 
-import keras
 import numpy as np
 
+from darkhar.config.keras_settings import keras
 from darkhar.enhancement.histograms import LEVELS, histogram
 from darkhar.enhancement.layers import NumpyEnhancement
-from darkhar.enhancement.registry import register
 
 
-@register("agcwd")
 @keras.saving.register_keras_serializable(package="darkhar")
 class AGCWD(NumpyEnhancement):
     """Estimates a curve from the image's histogram and applies it to the value V.
@@ -22,7 +20,7 @@ class AGCWD(NumpyEnhancement):
     multiplied by the same factor.
 
     Args:
-        alpha: float in (0, 1]. Exponent of the weighting: the smaller, the less
+        alpha: float. Exponent of the weighting: the smaller, the less
             the histogram's peaks count.
 
     Example:
@@ -34,8 +32,6 @@ class AGCWD(NumpyEnhancement):
 
     def __init__(self, alpha: float, **kwargs: Any):
         super().__init__(**kwargs)
-        if not 0 < alpha <= 1:
-            raise ValueError(f"alpha should be in (0, 1]. Received: alpha={alpha}")
         self.alpha = float(alpha)
 
     def enhance_image(self, image: np.ndarray) -> np.ndarray:

@@ -3,14 +3,12 @@
 from typing import Any
 
 import cv2
-import keras
 import numpy as np
 
+from darkhar.config.keras_settings import keras
 from darkhar.enhancement.layers import NumpyEnhancement
-from darkhar.enhancement.registry import register
 
 
-@register("clahe")
 @keras.saving.register_keras_serializable(package="darkhar")
 class CLAHE(NumpyEnhancement):
     """Equalizes the lightness L* of CIELAB within tiles, at limited contrast.
@@ -28,7 +26,7 @@ class CLAHE(NumpyEnhancement):
     mirrored at its right and lower edges for the tiles' histograms.
 
     Args:
-        clip_limit: float. Limit of the contrast, at least 1. At 1 the lightness
+        clip_limit: float. Limit of the contrast. At 1 the lightness
             hardly changes; at 256 nothing is limited.
         tiles: int. Tiles on each side of the image.
 
@@ -41,11 +39,6 @@ class CLAHE(NumpyEnhancement):
 
     def __init__(self, clip_limit: float, tiles: int, **kwargs: Any):
         super().__init__(**kwargs)
-        if not clip_limit >= 1 or tiles < 1:
-            raise ValueError(
-                "clip_limit and tiles should be at least 1."
-                f" Received: clip_limit={clip_limit}, tiles={tiles}"
-            )
         self.clip_limit, self.tiles = float(clip_limit), int(tiles)
 
     def enhance_image(self, image: np.ndarray) -> np.ndarray:

@@ -1,22 +1,25 @@
-"""What an enhancement costs in time."""
+"""What an enhancement costs in processor time."""
 
 import statistics
 import time
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 import tensorflow as tf
 
+from darkhar.config import parse_enhancement
 from darkhar.enhancement.registry import get_enhancement
 
 _REPEATS = 7
 
 
 def milliseconds_per_frame(enhancement: str, frames: Sequence[np.ndarray]) -> float:
-    """Time that an enhancement takes for a frame, on this machine and now.
+    """Processor time that an enhancement takes for a frame on this machine.
 
     Frames pass one by one through a TensorFlow graph, as in extraction. The first
-    pass, which builds the graph, does not count.
+    pass, which builds the graph, does not count. The time is that of all cores
+    together, which other work on the machine hardly changes.
 
     Args:
         enhancement: str. Its name and parameters.
@@ -34,8 +37,34 @@ def milliseconds_per_frame(enhancement: str, frames: Sequence[np.ndarray]) -> fl
     batches = [tf.constant(frame[np.newaxis]) for frame in frames]
     passes = []
     for _ in range(1 + _REPEATS):
-        start = time.perf_counter()
+        start = time.process_time()
         for batch in batches:
             enhance(batch).numpy()
-        passes.append(time.perf_counter() - start)
+        passes.append(time.process_time() - start)
     return 1000 * statistics.median(passes[1:]) / len(batches)
+
+
+def cost_table(names: Sequence[str], frames: Sequence[np.ndarray]) -> pd.DataFrame:
+    """What enhancements cost: `enhancement`, `milliseconds` per frame.
+
+    Args:
+        names: str. Names and parameters.
+        frames: as in `milliseconds_per_frame`.
+    """
+    return pd.DataFrame(
+        {"enhancement": name, "milliseconds": milliseconds_per_frame(name, frames)}
+        for name in names
+    )
+
+
+def settings_table(names: Sequence[str]) -> pd.DataFrame:
+    """What enhancements are made with: `enhancement`, `parameters` in words."""
+    return pd.DataFrame(
+        {
+            "enhancement": name,
+            "parameters": ", ".join(
+                f"{key} {value:g}" for key, value in parse_enhancement(name)[1].items()
+            ),
+        }
+        for name in names
+    )

@@ -7,13 +7,12 @@ NumPy functions of one channel. Here OpenCV counts the levels and looks the new 
 from collections.abc import Callable
 
 import cv2
-import keras
 import numpy as np
 import tensorflow as tf
 
+from darkhar.config.keras_settings import keras
 from darkhar.enhancement.histograms import LEVELS, keras_cv_levels, textbook_levels
 from darkhar.enhancement.layers import NumpyEnhancement, in_threads
-from darkhar.enhancement.registry import register
 
 
 class Equalization(NumpyEnhancement):
@@ -52,14 +51,13 @@ def _look_up(
     cv2.merge(channels, dst=result)
 
 
-@register("keras_cv_equalization")
 @keras.saving.register_keras_serializable(package="darkhar")
 class KerasCVEqualization(Equalization):
     """What `keras_cv.layers.Equalization` computes, which the original paper ran.
 
     The same values as with `value_range=(0, 255)` and 256 bins, several times sooner.
     It is not the textbook's equalization but a variant of Pillow's; see
-    `darkhar.enhancement.histograms.keras_cv_map`.
+    `darkhar.enhancement.histograms.keras_cv_levels`.
 
     Example:
 
@@ -71,7 +69,6 @@ class KerasCVEqualization(Equalization):
     new_levels = staticmethod(keras_cv_levels)
 
 
-@register("textbook_equalization")
 @keras.saving.register_keras_serializable(package="darkhar")
 class TextbookEqualization(Equalization):
     """Level `i` of a channel becomes `round(255 * C[i])`.

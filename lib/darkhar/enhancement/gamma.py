@@ -2,17 +2,15 @@
 
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
+from darkhar.config.keras_settings import keras
 from darkhar.enhancement.layers import Enhancement
-from darkhar.enhancement.registry import register
 
 _LEVELS = 256
 
 
-@register("gamma")
 @keras.saving.register_keras_serializable(package="darkhar")
 class Gamma(Enhancement):
     """Level `x` of a channel becomes `255 * (x / 255) ** (1 / gamma)`.
@@ -34,8 +32,6 @@ class Gamma(Enhancement):
 
     def __init__(self, gamma: float, **kwargs: Any):
         super().__init__(**kwargs)
-        if not gamma > 0:
-            raise ValueError(f"gamma should be above 0. Received: gamma={gamma}")
         self.gamma = float(gamma)
         share = np.arange(_LEVELS) / (_LEVELS - 1)
         curve = (_LEVELS - 1) * share ** (1 / self.gamma)

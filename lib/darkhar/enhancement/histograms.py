@@ -5,7 +5,7 @@ all, and `C[i] = (h[0] + ... + h[i]) / N`. Four formulas go by the name of
 histogram equalization:
 
 - Textbook (Gonzalez & Woods, Digital Image Processing, section 3.3):
-  `round(255 * C[i])`. It is `textbook_map` here, and what the original paper
+  `round(255 * C[i])`. It is `textbook_levels` here, and what the original paper
   describes. The darkest level that occurs is lifted off 0.
 - OpenCV's `equalizeHist` and `keras.layers.Equalization`:
   `round(255 * (C[i] - Cmin) / (1 - Cmin))`, with `Cmin` the value of `C` at
@@ -17,7 +17,7 @@ histogram equalization:
   `step = (N - h[last]) // 255`, with `last` the brightest level that occurs.
 - `keras_cv.layers.Equalization`, which the original paper ran: Pillow's, but
   with the smallest positive count of the histogram for `h[last]`, and levels
-  above 255 clipped. It is `keras_cv_map` here. Since the level itself is left
+  above 255 clipped. It is `keras_cv_levels` here. Since the level itself is left
   out, a level that holds many pixels, as the darkest ones of a dark frame do,
   stays much darker than in the textbook.
 """
@@ -49,36 +49,8 @@ def histogram(channel: np.ndarray) -> np.ndarray:
     return np.bincount(channel.astype(np.int64).ravel(), minlength=LEVELS)
 
 
-def cdf(channel: np.ndarray) -> np.ndarray:
-    """Cumulative distribution `C` of the levels: the share of pixels up to each.
-
-    Args:
-        channel: array of any shape. Values in 0..255.
-
-    Returns:
-        float64 `[256]`, never decreasing, the last value 1.
-
-    >>> cdf(np.array([0, 0, 1, 3]))[:4].tolist()
-    [0.5, 0.75, 0.75, 1.0]
-    """
-    counts = np.cumsum(histogram(channel))
-    return counts / counts[-1]
-
-
-def textbook_map(channel: np.ndarray) -> np.ndarray:
-    """Level by level, what the textbook formula makes of it.
-
-    Args:
-        channel: array of any shape. Values in 0..255.
-
-    Returns:
-        uint8 `[256]`: level `i` becomes `textbook_map(channel)[i]`.
-    """
-    return textbook_levels(histogram(channel))
-
-
 def textbook_levels(counts: np.ndarray) -> np.ndarray:
-    """`textbook_map` from a histogram, in whole numbers; halves round up.
+    """The textbook's new level of each level, in whole numbers; halves round up.
 
     Args:
         counts: int `[..., 256]`. Pixels of each level, not all 0.
@@ -91,23 +63,11 @@ def textbook_levels(counts: np.ndarray) -> np.ndarray:
     return ((2 * (LEVELS - 1) * below + n_pixels) // (2 * n_pixels)).astype(np.uint8)
 
 
-def keras_cv_map(channel: np.ndarray) -> np.ndarray:
-    """Level by level, what `keras_cv.layers.Equalization` makes of it.
+def keras_cv_levels(counts: np.ndarray) -> np.ndarray:
+    """What `keras_cv.layers.Equalization` makes of each level.
 
     A channel with so few pixels beside the rarest level that `step` is 0 stays
     as it is; so does a channel of a single level.
-
-    Args:
-        channel: array of any shape. Values in 0..255.
-
-    Returns:
-        uint8 `[256]`: level `i` becomes `keras_cv_map(channel)[i]`.
-    """
-    return keras_cv_levels(histogram(channel))
-
-
-def keras_cv_levels(counts: np.ndarray) -> np.ndarray:
-    """`keras_cv_map` from a histogram.
 
     Args:
         counts: int `[..., 256]`. Pixels of each level, not all 0.
@@ -123,26 +83,3 @@ def keras_cv_levels(counts: np.ndarray) -> np.ndarray:
     shifted[..., 0] = 0
     levels = np.where(step == 0, np.arange(LEVELS), shifted)
     return np.clip(levels, 0, LEVELS - 1).astype(np.uint8)
-
-
-EQUALIZATION_MAPS = {
-    "textbook_equalization": textbook_map,
-    "keras_cv_equalization": keras_cv_map,
-}
-
-
-def equalization_map(channel: np.ndarray, name: str) -> np.ndarray:
-    """The grey-level map of an equalization by its name in the registry.
-
-    Args:
-        channel: array of any shape. Values in 0..255.
-        name: str. `"textbook_equalization"` or `"keras_cv_equalization"`.
-
-    Returns:
-        uint8 `[256]`.
-    """
-    if name not in EQUALIZATION_MAPS:
-        raise ValueError(
-            f"name should be one of {', '.join(EQUALIZATION_MAPS)}. Received: {name}"
-        )
-    return EQUALIZATION_MAPS[name](channel)

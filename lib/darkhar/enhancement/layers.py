@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import cv2
-import keras
 import numpy as np
 import tensorflow as tf
 
 from darkhar.config.cores import cores
+from darkhar.config.keras_settings import keras
 
 
 class Enhancement(keras.layers.Layer):

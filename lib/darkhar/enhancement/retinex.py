@@ -2,18 +2,16 @@
 
 from typing import Any
 
-import keras
 import numpy as np
 import scipy.fft
 
+from darkhar.config.keras_settings import keras
 from darkhar.enhancement.layers import NumpyEnhancement
-from darkhar.enhancement.registry import register
 
 # Standard deviations of the surrounds in pixels, as in both sources.
 SCALES = (15, 80, 250)
 
 
-@register("retinex")
 @keras.saving.register_keras_serializable(package="darkhar")
 class Retinex(NumpyEnhancement):
     """Divides the intensity by that of its surroundings, and keeps the colours.
@@ -32,7 +30,7 @@ class Retinex(NumpyEnhancement):
     and an image without contrast stays as it is.
 
     Args:
-        saturated: float in [0, 0.5). Share of the pixels cut off at either end.
+        saturated: float. Share of the pixels cut off at either end.
 
     Example:
 
@@ -43,10 +41,6 @@ class Retinex(NumpyEnhancement):
 
     def __init__(self, saturated: float, **kwargs: Any):
         super().__init__(**kwargs)
-        if not 0 <= saturated < 0.5:
-            raise ValueError(
-                f"saturated should be in [0, 0.5). Received: saturated={saturated}"
-            )
         self.saturated = float(saturated)
 
     def enhance_image(self, image: np.ndarray) -> np.ndarray:

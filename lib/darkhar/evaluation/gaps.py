@@ -6,8 +6,8 @@ import numpy as np
 from scipy.stats import fisher_exact
 from statsmodels.stats.proportion import confint_proportions_2indep
 
+from darkhar.evaluation.over_seeds import correct_by_seed
 from darkhar.evaluation.paired import excludes_none
-from darkhar.evaluation.seeds import correct_by_seed
 
 
 @dataclasses.dataclass(frozen=True)

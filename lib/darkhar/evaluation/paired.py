@@ -11,7 +11,7 @@ from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
 from darkhar.config import DataError
-from darkhar.evaluation.seeds import correct_by_seed
+from darkhar.evaluation.over_seeds import correct_by_seed
 
 ALPHA = 0.05
 # A dataclass with `low`, `high`, `p` and `p_corrected`.

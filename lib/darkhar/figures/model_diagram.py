@@ -7,8 +7,9 @@ import sys
 import sysconfig
 from pathlib import Path
 
-import keras
 import pydot
+
+from darkhar.config.keras_settings import keras
 
 _NODE_STYLE = {
     "shape": "box",

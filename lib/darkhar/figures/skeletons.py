@@ -8,17 +8,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from darkhar.figures.frames import show_in_units
 from darkhar.figures.style import (
     LEFT_COLOUR,
     PAGE_WIDTH,
     RIGHT_COLOUR,
-    bare,
+    close_up,
     label_width,
     new_figure,
     styled,
     wrapped,
 )
-from darkhar.pose.joints import BONES, JOINTS
+from darkhar.pose.joints import BONES, JOINTS, MIN_SCORE
 
 _BONES = tuple((JOINTS.index(a), JOINTS.index(b)) for a, b in BONES)
 _LABEL_CHARACTERS = 14
@@ -28,10 +29,8 @@ _LABEL_CHARACTERS = 14
 def show_skeletons(
     frames: Sequence[np.ndarray],
     keypoints: np.ndarray,
-    titles: Sequence[str] | None = None,
     *,
-    min_score: float = 0.2,
-    row_labels: Sequence[str] | None = None,
+    row_labels: Sequence[str],
 ) -> Figure:
     """A grid of frames with the person's skeleton over each.
 
@@ -42,44 +41,24 @@ def show_skeletons(
             in time; clips may differ in size.
         keypoints: float `[rows, columns, 17, 3]`, joints in the order of `JOINTS`:
             y and x in units of the frame's height and width, and score.
-        titles: str per column, above the first row. Defaults to none.
-        min_score: float. A joint below is not drawn, nor are its bones. Defaults to
-            0.2.
-        row_labels: str per row, as the names of the actions. Defaults to none.
+        row_labels: str per row, as the names of the actions.
     """
     n_rows, n_columns = len(frames), len(frames[0])
     height, width = frames[0].shape[1:3]
-    labels = [wrapped(label, _LABEL_CHARACTERS) for label in row_labels or ()]
-    margin = label_width(labels) if labels else 0.0
-    cell = (PAGE_WIDTH - margin) / n_columns * height / width
-    figure = new_figure(height=n_rows * (cell + 0.04) + (0.2 if titles else 0) + 0.3)
+    labels = [wrapped(label, _LABEL_CHARACTERS) for label in row_labels]
+    cell = (PAGE_WIDTH - label_width(labels)) / n_columns * height / width
+    figure = new_figure(height=n_rows * (cell + 0.04) + 0.3)
     axes = figure.subplots(n_rows, n_columns, squeeze=False)
     for (row, column), ax in np.ndenumerate(axes):
-        bare(ax)
-        ax.imshow(
-            frames[row][column],
-            extent=(0, 1, 1, 0),
-            aspect=height / width,
-            interpolation="antialiased",
-        )
+        style = {"aspect": height / width, "interpolation": "antialiased"}
+        show_in_units(ax, frames[row][column], **style)
         y, x, scores = keypoints[row, column].T
-        draw_skeleton(
-            ax,
-            np.stack([x, y], axis=-1),
-            scores,
-            min_score=min_score,
-            linewidth=1.3,
-            markersize=2.4,
-            outlined=True,
-        )
-        ax.set_xlim(0, 1)
-        ax.set_ylim(1, 0)
-    for ax, label in zip(axes[:, 0], labels, strict=False):
+        style = {"linewidth": 1.3, "markersize": 2.4, "outlined": True}
+        draw_skeleton(ax, np.stack([x, y], axis=-1), scores, **style)
+    for ax, label in zip(axes[:, 0], labels, strict=True):
         ax.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=8)
-    for ax, title in zip(axes[0], titles or (), strict=False):
-        ax.set_title(title, fontsize=8, pad=2)
     figure.legend(handles=side_handles(), loc="outside lower center", ncols=2)
-    figure.get_layout_engine().set(w_pad=0.01, h_pad=0.01, wspace=0.01, hspace=0.01)
+    close_up(figure)
     return figure
 
 
@@ -88,21 +67,19 @@ def draw_skeleton(
     points: np.ndarray,
     scores: np.ndarray,
     *,
-    min_score: float,
     linewidth: float,
     markersize: float = 0.0,
     outlined: bool = False,
 ) -> None:
     """Draws one skeleton: bones of the left, the right and across, then joints.
 
-    Each is one line, labelled `_left`, `_right`, `_across` (bones, parted by NaN)
-    or `_joints of ...`.
+    Joints below `MIN_SCORE` are left out, and so are their bones. Each is one line,
+    labelled `_left`, `_right`, `_across` (bones, parted by NaN) or `_joints of ...`.
 
     Args:
         ax: Axes.
         points: float `[17, 2]`. x and y of each joint, in units of the axes.
         scores: float `[17]`.
-        min_score: float. As `show_skeletons`.
         linewidth: float. Points.
         markersize: float. Points; 0 draws no joints. Defaults to 0.
         outlined: bool. Whether all is edged in black, and what lies across is
@@ -119,7 +96,7 @@ def draw_skeleton(
         "left": LEFT_COLOUR,
         "right": RIGHT_COLOUR,
     }
-    seen = scores >= min_score
+    seen = scores >= MIN_SCORE
     # The same number of lines whatever the scores, so that a line's place says
     # what it is.
     for side, colour in colours.items():

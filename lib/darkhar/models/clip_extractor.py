@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import keras
 import tensorflow as tf
 
 from darkhar.backbones.images import resize_images
+from darkhar.config.keras_settings import keras
 from darkhar.models.clip_layers import FramewiseLayer
 
 
@@ -39,7 +39,7 @@ class ClipFeatures(FramewiseLayer):
     >>> clips.shape  # two clips of unequal length and frame size
     TensorShape([2, None, None, None, 3])
     >>> backbone = build_backbone("convnext_small")
-    >>> ClipFeatures(backbone)(UniformFrameSampling(8)(clips)).shape
+    >>> ClipFeatures(backbone)(FrameSampling("uniform", 8)(clips)).shape
     TensorShape([2, 8, 768])
     """
 

@@ -7,10 +7,10 @@ them through an image function at once, and fold the result back into clips.
 
 from typing import Any
 
-import keras
 import tensorflow as tf
 
 from darkhar.backbones.images import resize_images
+from darkhar.config.keras_settings import keras
 
 
 class FramewiseLayer(keras.layers.Layer):

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-import keras
+import numpy as np
 import tensorflow as tf
 
 from darkhar.backbones.extractors import Extractor
 from darkhar.config import Parameters
+from darkhar.config.keras_settings import keras
 from darkhar.enhancement.registry import get_enhancement
 from darkhar.models.clip_extractor import ClipFeatures
 from darkhar.models.clip_layers import EnhancedFrames, ResizedFrames
-from darkhar.models.sampling_layers import get_sampler
+from darkhar.models.sampling_layers import FrameSampling
 
 
 @keras.saving.register_keras_serializable(package="darkhar")
@@ -46,7 +47,7 @@ def build_end_to_end(
 ) -> keras.Model:
     """Chains sampling, enhancement, extraction and classifier in one model.
 
-    It computes what `darkhar.features.frame_features.extract_features` and the classifier
+    It computes what `darkhar.features.clip_views.frame_features` and the classifier
     compute one after the other, and gradients pass through all of it. The
     classifier is the one given, not a copy: training one trains the other.
 
@@ -92,7 +93,12 @@ def build_end_to_end(
         backbone.trainable = True
 
     clips = keras.Input((None, None, None, 3), dtype="uint8", ragged=True, name="clips")
-    sampler = get_sampler(parameters.sampler, parameters.n_samples, parameters.seed)
+    sampler = FrameSampling(
+        parameters.sampler,
+        parameters.n_samples,
+        parameters.seed,
+        name=f"{parameters.sampler}_frames",
+    )
     x = sampler(clips)
     if enhancement != "none":
         layer = get_enhancement(enhancement)
@@ -102,3 +108,26 @@ def build_end_to_end(
     if x.ragged:
         x = PaddedFrames(name="padded_frames")(x)
     return keras.Model(clips, classifier(x), name="end_to_end")
+
+
+def end_to_end_facts(
+    model: keras.Model, clips: tf.RaggedTensor, logits: np.ndarray
+) -> dict[str, float | int]:
+    """How a model compares with its steps, one by one.
+
+    Args:
+        model: `keras.Model`. As of `build_end_to_end`.
+        clips: uint8 `[clips, (frames), height, width, 3]`.
+        logits: float `[clips, classes]`. What the steps give.
+
+    Returns:
+        dict with `max_abs_difference` of a logit, `trainable_parameters` and
+        `frozen_parameters`.
+    """
+    at_once = model(clips, training=False).numpy()
+    trainable = sum(int(np.prod(w.shape)) for w in model.trainable_weights)
+    return {
+        "max_abs_difference": float(np.abs(at_once - logits).max()),
+        "trainable_parameters": trainable,
+        "frozen_parameters": model.count_params() - trainable,
+    }

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-import keras
 import numpy as np
+
+from darkhar.config.keras_settings import keras
 
 
 def sinusoids(n_frames: int, n_channels: int) -> np.ndarray:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-import keras
 import numpy as np
 
+from darkhar.config.keras_settings import keras
 from darkhar.pose.joints import BONES, JOINTS
 
 

@@ -1,4 +1,4 @@
-"""Logarithms of a logistic regression's probabilities, however small these are."""
+"""Logarithms of a linear classifier's probabilities, however small these are."""
 
 import numpy as np
 from scipy.special import log_softmax
@@ -12,8 +12,8 @@ def log_probabilities(estimator: Pipeline, values: np.ndarray) -> np.ndarray:
     than a float holds: for inputs far from all that were fitted.
 
     Args:
-        estimator: Fitted pipeline that ends in a logistic regression of two or more
-            classes.
+        estimator: Fitted pipeline that ends in a linear classifier of two or more
+            classes, whose probabilities are the softmax of its decision function.
         values: float `[clips, dim]`.
 
     Returns:
@@ -23,3 +23,22 @@ def log_probabilities(estimator: Pipeline, values: np.ndarray) -> np.ndarray:
     if scores.ndim == 1:  # of two classes, the second's log-odds
         scores = np.stack([np.zeros_like(scores), scores], axis=1)
     return log_softmax(scores.astype(np.float64), axis=1)
+
+
+def spread_classes(
+    logits: np.ndarray, present: np.ndarray, n_classes: int
+) -> np.ndarray:
+    """Logits for all classes from those of the classes that were fitted.
+
+    Args:
+        logits: float `[clips, len(present)]`.
+        present: int. The classes that they belong to, sorted.
+        n_classes: int. Number of classes.
+
+    Returns:
+        float64 `[clips, n_classes]`. A class that was not fitted gets less than
+        the least probable of the others: its odds are one in a million.
+    """
+    spread = np.repeat(logits.min(axis=1, keepdims=True) - np.log(1e6), n_classes, 1)
+    spread[:, present] = logits
+    return spread.astype(np.float64)

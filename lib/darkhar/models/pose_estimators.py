@@ -1,5 +1,8 @@
 """scikit-learn classifiers of what a clip's keypoints amount to as a whole."""
 
+import dataclasses
+from collections.abc import Callable
+
 import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -7,7 +10,27 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from darkhar.pose.kinematics import KINEMATICS, SIGNED
+from darkhar.pose.channels import pooled_statistics
+from darkhar.pose.kinematics import KINEMATICS, SIGNED, kinematic_descriptors
+from darkhar.pose.pose_clips import PoseClips
+
+
+@dataclasses.dataclass(frozen=True)
+class PoseEstimator:
+    """A classifier of vectors that are computed from keypoints.
+
+    Args:
+        vectors: callable from `PoseClips` to float `[clips, dim]`.
+        build: callable from the number of classes to an unfitted scikit-learn pipeline
+            that ends in a linear classifier with log-probabilities.
+        mirrors: bool. Whether clips are fitted and classified together with their
+            mirror images. Defaults to False.
+    """
+
+    vectors: Callable[[PoseClips], np.ndarray]
+    build: Callable[[int], Pipeline]
+    mirrors: bool = False
+
 
 # Added before the logarithm: differences below it are noise of the keypoints.
 _NOISE_FLOOR = 0.02
@@ -56,13 +79,17 @@ def kinematics_estimator(n_classes: int) -> Pipeline:
     )
 
 
-def pooled_estimator() -> Pipeline:
+def pooled_estimator(n_classes: int | None = None) -> Pipeline:
     """Multinomial logistic regression of standardized statistics.
+
+    Args:
+        n_classes: int or None. Not used: the regression counts them.
 
     Returns:
         An unfitted scikit-learn pipeline for statistics `[clips, dim]`, with an L2
         penalty (C = 0.01) and classes weighted to count equally.
     """
+    del n_classes
     return make_pipeline(
         StandardScaler(),
         rotation(),
@@ -79,3 +106,7 @@ def rotation() -> PCA:
     clips are fewer than dimensions.
     """
     return PCA(svd_solver="full")
+
+
+KINEMATIC = PoseEstimator(kinematic_descriptors, kinematics_estimator)
+POOLED = PoseEstimator(pooled_statistics, pooled_estimator, mirrors=True)

@@ -1,15 +1,13 @@
 """Small networks from the joints of a clip to logits, by name.
 
+Each is a function from joints, units and dropout to what logits are computed from.
+
 They are small because there are few clips: about 150, from which a network of some
 ten thousand weights can learn and one of a million cannot.
 """
 
-import difflib
-from collections.abc import Callable
-
-import keras
-
-from darkhar.config import ParameterError
+from darkhar.config import POSE_CLASSIFIERS, choose
+from darkhar.config.keras_settings import keras
 from darkhar.models.frame_positions import FramePositions
 from darkhar.models.graph_convolution import SkeletonGraphConvolution
 from darkhar.models.keypoint_embedding import KeypointEmbedding
@@ -36,8 +34,7 @@ def build_pose_network(
     first.
 
     Args:
-        name: str. One of `POSE_NETWORKS`: `"lstm"`, `"temporal_conv"`,
-            `"transformer"` or `"graph"`.
+        name: str. One of `darkhar.config.POSE_CLASSIFIERS` that is a network.
         n_classes: int. Number of classes.
         n_frames: int. Frames per clip.
         n_channels: int. Channels of a joint, the last its score in 0..1. Defaults
@@ -59,23 +56,22 @@ def build_pose_network(
     >>> model.output_shape
     (None, 6)
     """
-    if name not in POSE_NETWORKS:
-        nearest = difflib.get_close_matches(name, POSE_NETWORKS, n=1, cutoff=0.0)[0]
-        raise ParameterError(f"no pose network '{name}'; did you mean '{nearest}'?")
+    known = {n: row for n, row in POSE_CLASSIFIERS.items() if row.is_network}
+    network = choose(known, name, "pose network").load()
     joints = keras.Input((n_frames, len(JOINTS), n_channels), name="joints")
-    features = POSE_NETWORKS[name](joints, units, dropout)
+    features = network(joints, units, dropout)
     logits = keras.layers.Dense(n_classes, name="logits")(features)
     return keras.Model(joints, logits, name="pose_classifier")
 
 
-def _lstm(joints, units, dropout):
+def lstm(joints, units, dropout):
     """The embedded frames read in both directions, as by `sequence`'s classifier."""
     x = KeypointEmbedding(units, name="embedding")(joints)
     lstm = keras.layers.LSTM(units, dropout=dropout)
     return keras.layers.Bidirectional(lstm, name="bilstm")(x)
 
 
-def _temporal_conv(joints, units, dropout):
+def temporal_conv(joints, units, dropout):
     """Dilated convolutions over time (Lea et al. 2017), each added to its input.
 
     A frame of the last sees 7 frames to either side. Layers are normalized over
@@ -97,7 +93,7 @@ def _temporal_conv(joints, units, dropout):
     return keras.layers.Dropout(dropout, name="dropout")(x)
 
 
-def _transformer(joints, units, dropout):
+def transformer(joints, units, dropout):
     """One encoder block (Vaswani et al. 2017), normalized before each part.
 
     The normalization comes before attention and before the dense layers, and once
@@ -119,7 +115,7 @@ def _transformer(joints, units, dropout):
     return keras.layers.Dropout(dropout, name="dropout")(x)
 
 
-def _graph(joints, units, dropout):
+def graph(joints, units, dropout):
     """Two blocks of ST-GCN (Yan, Xiong & Lin 2018), then the mean of all joints.
 
     A block is a convolution over the skeleton in each frame and one over time for
@@ -136,12 +132,3 @@ def _graph(joints, units, dropout):
         x = y if block == 1 else keras.layers.Add(name="residual")([x, y])
     x = keras.layers.GlobalAveragePooling2D(name="mean_over_joints_and_frames")(x)
     return keras.layers.Dropout(dropout, name="dropout")(x)
-
-
-POSE_NETWORKS: dict[str, Callable] = {
-    "lstm": _lstm,
-    "temporal_conv": _temporal_conv,
-    "transformer": _transformer,
-    "graph": _graph,
-}
-"""Builders by name: from joints, units and dropout to what logits are computed from."""

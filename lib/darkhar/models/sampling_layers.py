@@ -1,24 +1,26 @@
-"""Keras layers that take frames of clips by the rules of `darkhar.sampling.rules`."""
+"""The Keras layer that takes frames of clips, by the rules of `darkhar.sampling`."""
 
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from darkhar.models import tensor_rules
+from darkhar.config.keras_settings import keras
 from darkhar.sampling import rules
 
 
+@keras.saving.register_keras_serializable(package="darkhar")
 class FrameSampling(keras.layers.Layer):
-    """Base of the sampling layers: takes entries along one axis of clips.
+    """Takes frames of clips, batched or not, of unequal length or not.
 
-    A subclass says which, by `_indices_of` for one length known in advance and
-    `_indices_of_each` for a vector of lengths.
+    The same sampler and seed take the same frames of every clip of that length, in
+    every call: this is a sampler, not an augmentation.
 
     Args:
+        sampler: str. One of `darkhar.config.SAMPLERS`.
         n_samples: int or float. Frames per clip: a count, or a fraction of the
-            clip's frames in (0, 1].
+            clip's frames in (0, 1]. A shorter clip repeats frames evenly.
+        seed: int in [0, 2**32). Of random sampling. Defaults to 0.
         axis: int. Axis of frames. Defaults to -4, the frames of a clip
             `[..., frames, height, width, channels]`, batched or not.
         **kwargs: Passed to `keras.layers.Layer`.
@@ -34,24 +36,35 @@ class FrameSampling(keras.layers.Layer):
         row. With a fraction, a ragged batch stays ragged.
 
     Raises:
+        ParameterError: no such sampler.
         ValueError: an argument out of range, or an axis that the input has not.
         tf.errors.InvalidArgumentError: a clip without frames.
+
+    Example:
+
+    >>> clip = tf.reshape(tf.range(10), [10, 1, 1, 1])
+    >>> tf.squeeze(FrameSampling("uniform", 4)(clip)).numpy()
+    array([1, 3, 6, 8], dtype=int32)
     """
 
-    def __init__(self, n_samples: int | float, axis: int = -4, **kwargs: Any):
+    def __init__(
+        self,
+        sampler: str,
+        n_samples: int | float,
+        seed: int = 0,
+        axis: int = -4,
+        **kwargs: Any,
+    ):
         # Frames keep their dtype; ragged tensors do not compile with XLA.
         super().__init__(autocast=False, **kwargs)
-        self.n_samples = rules.check_n_samples(n_samples)
         if not isinstance(axis, int) or isinstance(axis, bool):
             raise ValueError(f"`axis` must be an int. Received: axis={axis!r}")
+        self.sampler = sampler
+        self.n_samples = rules.check_n_samples(n_samples)
+        self.seed = rules.check_seed(seed)
         self.axis = axis
         self.supports_jit = False
-
-    def _indices_of(self, n_frames: int) -> np.ndarray:
-        raise NotImplementedError
-
-    def _indices_of_each(self, n_frames: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        raise NotImplementedError
+        self._rule = rules.FrameRule(sampler, self.n_samples, self.seed)
 
     def call(self, clips):
         return self._take(clips, self._positive_axis(clips.shape))
@@ -67,20 +80,41 @@ class FrameSampling(keras.layers.Layer):
 
     def _take_dense(self, clips: tf.Tensor, axis: int) -> tf.Tensor:
         if clips.shape[axis]:
-            indices = self._indices_of(clips.shape[axis])
+            indices = self._rule(clips.shape[axis])
         else:
             indices = self._dynamic_indices(tf.shape(clips, tf.int64)[axis])
         return tf.gather(clips, indices, axis=axis)
 
     def _dynamic_indices(self, n_frames: tf.Tensor) -> tf.Tensor:
+        return self._indices_of_each(n_frames[tf.newaxis])[0][0]
+
+    def _indices_of_each(self, n_frames: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Indices for each length, int64 `[clips, most samples]`, and their counts.
+
+        Those of a row beyond its count are 0 and not to be used.
+        """
+        count = self.n_samples if isinstance(self.n_samples, int) else None
+
+        def of_lengths(lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            taken = [self._rule(int(length)) for length in lengths]
+            counts = np.array([len(indices) for indices in taken], np.int64)
+            padded = np.zeros((len(taken), max(counts, default=count or 0)), np.int64)
+            for row, indices in zip(padded, taken, strict=True):
+                row[: len(indices)] = indices
+            return padded, counts
+
         with tf.control_dependencies([_assert_frames(n_frames)]):
-            return self._indices_of_each(n_frames[tf.newaxis])[0][0]
+            indices, counts = tf.numpy_function(
+                of_lengths, [n_frames], [tf.int64, tf.int64], stateful=False
+            )
+        indices.set_shape([n_frames.shape[0], count])
+        counts.set_shape([n_frames.shape[0]])
+        return indices, counts
 
     def _take_from_rows(self, clips: tf.RaggedTensor):
         """Takes from every row; all rows at once."""
         lengths = tf.cast(clips.row_lengths(), tf.int64)
-        with tf.control_dependencies([_assert_frames(lengths)]):
-            indices, counts = self._indices_of_each(lengths)
+        indices, counts = self._indices_of_each(lengths)
         starts = tf.cast(clips.row_starts(), tf.int64)
         positions = starts[:, tf.newaxis] + indices
         if isinstance(self.n_samples, float):
@@ -124,100 +158,13 @@ class FrameSampling(keras.layers.Layer):
         return axis
 
     def get_config(self):
-        return {**super().get_config(), "n_samples": self.n_samples, "axis": self.axis}
-
-
-@keras.saving.register_keras_serializable(package="darkhar")
-class UniformFrameSampling(FrameSampling):
-    """Takes frames at equal intervals: `rules.uniform_indices` in a model.
-
-    Args:
-        n_samples: int or float. Frames per clip: a count, or a fraction of the
-            clip's frames in (0, 1]. A shorter clip repeats frames evenly.
-        axis: int. Axis of frames. Defaults to -4, the frames of a clip
-            `[..., frames, height, width, channels]`, batched or not.
-        **kwargs: Passed to `keras.layers.Layer`.
-
-    Example:
-
-    >>> clip = tf.reshape(tf.range(10), [10, 1, 1, 1])
-    >>> tf.squeeze(UniformFrameSampling(4)(clip)).numpy()
-    array([1, 3, 6, 8], dtype=int32)
-    """
-
-    def _indices_of(self, n_frames):
-        return rules.uniform_indices(n_frames, self.n_samples)
-
-    def _indices_of_each(self, n_frames):
-        return tensor_rules.uniform_indices(n_frames, self.n_samples)
-
-
-@keras.saving.register_keras_serializable(package="darkhar")
-class EndpointFrameSampling(FrameSampling):
-    """Takes frames from the first to the last: `rules.endpoint_indices` in a model.
-
-    Args:
-        n_samples: int or float. Frames per clip: a count, or a fraction of the
-            clip's frames in (0, 1]. A shorter clip repeats frames evenly.
-        axis: int. Axis of frames. Defaults to -4, the frames of a clip
-            `[..., frames, height, width, channels]`, batched or not.
-        **kwargs: Passed to `keras.layers.Layer`.
-    """
-
-    def _indices_of(self, n_frames):
-        return rules.endpoint_indices(n_frames, self.n_samples)
-
-    def _indices_of_each(self, n_frames):
-        return tensor_rules.endpoint_indices(n_frames, self.n_samples)
-
-
-@keras.saving.register_keras_serializable(package="darkhar")
-class RandomFrameSampling(FrameSampling):
-    """Takes random frames in order: `rules.random_indices` in a model.
-
-    The same seed takes the same frames of every clip of that length, in every
-    call: this is a sampler, not an augmentation.
-
-    Args:
-        n_samples: int or float. Frames per clip: a count, or a fraction of the
-            clip's frames in (0, 1]. A shorter clip repeats frames evenly.
-        seed: int in [0, 2**32). Defaults to 0.
-        axis: int. Axis of frames. Defaults to -4, the frames of a clip
-            `[..., frames, height, width, channels]`, batched or not.
-        **kwargs: Passed to `keras.layers.Layer`.
-    """
-
-    def __init__(
-        self, n_samples: int | float, seed: int = 0, axis: int = -4, **kwargs: Any
-    ):
-        super().__init__(n_samples, axis, **kwargs)
-        self.seed = rules.check_seed(seed)
-
-    def _indices_of(self, n_frames):
-        return rules.random_indices(n_frames, self.n_samples, self.seed)
-
-    def _indices_of_each(self, n_frames):
-        return tensor_rules.random_indices(n_frames, self.n_samples, self.seed)
-
-    def get_config(self):
-        return {**super().get_config(), "seed": self.seed}
-
-
-def get_sampler(name: str, n_samples: int | float, seed: int = 0) -> FrameSampling:
-    """The layer that takes the same frames as `rules.get_rule(name, ...)`.
-
-    Raises:
-        ValueError: no such sampler, or an argument out of range.
-    """
-    if name == "uniform":
-        return UniformFrameSampling(n_samples, name="uniform_frames")
-    if name == "endpoints":
-        return EndpointFrameSampling(n_samples, name="endpoint_frames")
-    if name == "random":
-        return RandomFrameSampling(n_samples, seed, name="random_frames")
-    raise ValueError(
-        f"`name` must be 'uniform', 'endpoints' or 'random'. Received: name={name!r}"
-    )
+        return {
+            **super().get_config(),
+            "sampler": self.sampler,
+            "n_samples": self.n_samples,
+            "seed": self.seed,
+            "axis": self.axis,
+        }
 
 
 def _assert_frames(n_frames: tf.Tensor) -> tf.Operation | None:

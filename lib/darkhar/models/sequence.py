@@ -1,6 +1,6 @@
 """The sequence classifier: from the features of a clip's frames to logits."""
 
-import keras
+from darkhar.config.keras_settings import keras
 
 
 def build_classifier(

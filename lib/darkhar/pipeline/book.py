@@ -3,19 +3,26 @@
 import hashlib
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import nbformat
+import yaml
 
-from darkhar.config import PATH_NAMES, Parameters, ResultsError, project_root
+from darkhar.config import (
+    NOTEBOOKS,
+    PATH_NAMES,
+    Parameters,
+    ResultsError,
+    project_root,
+)
 from darkhar.pipeline.clean import (
     not_executed,
     with_outputs,
     without_paths,
     without_scraps,
 )
-from darkhar.pipeline.graph import GRAPH, Graph
+from darkhar.pipeline.graph import Table
 from darkhar.pipeline.jupyter_book import call_jupyter_book
 from darkhar.pipeline.record import read_record
 from darkhar.pipeline.status import check_current, not_run
@@ -44,7 +51,7 @@ def build_book(
     root: Path | None = None,
     notebooks: Path | None = None,
     runs: Path | None = None,
-    graph: Graph = GRAPH,
+    table: Table = NOTEBOOKS,
     report: Callable[[str], None] = print,
 ) -> Path:
     """Builds the book with the results of a run; only what changed, if possible.
@@ -55,7 +62,7 @@ def build_book(
         root: Path. Folder of the book's sources. Defaults to the checkout.
         notebooks: Path. Folder of the notebooks. Defaults to `root/notebooks`.
         runs: Path. Folder of the runs.
-        graph: mapping of notebook name to the names that it builds on.
+        table: mapping of name to `Notebook`.
         report: callable that takes a line for each problem found.
 
     Returns:
@@ -68,11 +75,11 @@ def build_book(
     root = root or project_root()
     notebooks = notebooks or root / "notebooks"
     browser = _browser() if pdf else None
-    run_dir = check_current(name, notebooks=notebooks, runs=runs, graph=graph)
+    run_dir = check_current(name, notebooks=notebooks, runs=runs, table=table)
     Run.open(run_dir)
     build = root / "_build"
     source = build / "source" / name
-    _stage(root, source, _executed_notebooks(run_dir, notebooks, graph))
+    _stage(root, source, _executed_notebooks(run_dir, notebooks, table))
     html = _sphinx(source, build / "books" / name, "html", run_dir, report)
     _mirror(html, build / "html")
     if browser is None:
@@ -81,7 +88,7 @@ def build_book(
     return _print(browser, page / "index.html", build / "paper.pdf")
 
 
-def _executed_notebooks(run_dir: Path, notebooks: Path, graph: Graph) -> dict[str, str]:
+def _executed_notebooks(run_dir: Path, notebooks: Path, table: Table) -> dict[str, str]:
     """The notebooks of the appendix: prose as written, outputs of the run.
 
     One that was not run has no outputs, and a note that says so.
@@ -94,7 +101,7 @@ def _executed_notebooks(run_dir: Path, notebooks: Path, graph: Graph) -> dict[st
     }
     left_out = not_run(run_dir)
     texts = {}
-    for notebook in graph:
+    for notebook in table:
         source = read_notebook(notebooks / f"{notebook}.ipynb")
         if notebook in left_out:
             node = not_executed(source, left_out[notebook])
@@ -122,11 +129,25 @@ def _stage(root: Path, source: Path, texts: dict[str, str]) -> None:
     for path in paths:
         if path.is_file() and "__pycache__" not in path.parts:
             contents[path.relative_to(root).as_posix()] = path.read_bytes()
-    for name, content in contents.items():
+    toc = with_notebooks(contents["_toc.yml"], texts)
+    for name, content in (contents | {"_toc.yml": toc}).items():
         write_atomically(source / name, content)
     for path in source.rglob("*"):
         if path.is_file() and path.relative_to(source).as_posix() not in contents:
             path.unlink()
+
+
+def with_notebooks(toc: str | bytes, pages: Iterable[str]) -> str:
+    """A table of contents with a part for the executed notebooks.
+
+    Args:
+        toc: str or bytes. What `_toc.yml` says.
+        pages: str. The notebooks, as paths in the book.
+    """
+    contents = yaml.safe_load(toc)
+    chapters = [{"file": page.removesuffix(".ipynb")} for page in pages]
+    contents["parts"].append({"caption": "Executed notebooks", "chapters": chapters})
+    return yaml.safe_dump(contents, sort_keys=False)
 
 
 def _sphinx(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from darkhar.pipeline.tolerances import tolerance
+from darkhar.results.read import Run
 from darkhar.results.values import natural_order
 
 ABSENT = "absent"
@@ -43,6 +44,27 @@ def compare(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Row]:
         _row(key, a.get(key, ABSENT), b.get(key, ABSENT))
         for key in sorted(a.keys() | b.keys(), key=natural_order)
     ]
+
+
+def in_both(a: Run, b: Run) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
+    """The results of two runs, as far as they are of the same notebooks.
+
+    A run of some notebooks says nothing of the others.
+
+    Args:
+        a: `Run`.
+        b: `Run`.
+
+    Returns:
+        The results of each, and the notebooks that only one was asked for.
+    """
+    notebooks = [run.manifest["notebooks"] | run.manifest["not_run"] for run in (a, b)]
+    both = notebooks[0].keys() & notebooks[1].keys()
+    of_a, of_b = (
+        {key: v for key, v in run.results.items() if key.partition("#")[0] in both}
+        for run in (a, b)
+    )
+    return of_a, of_b, sorted((notebooks[0].keys() | notebooks[1].keys()) - both)
 
 
 def differing(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Row]:

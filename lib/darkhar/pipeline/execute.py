@@ -1,6 +1,5 @@
 """Executing one notebook with papermill, all of it or nothing."""
 
-import contextlib
 import logging
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +13,8 @@ from papermill.exceptions import PapermillExecutionError
 from darkhar.config import ResultsError
 from darkhar.pipeline.clean import without_logs
 from darkhar.pipeline.kernels import Kernel
-from darkhar.pipeline.paths import shown
+from darkhar.pipeline.run_paths import shown
+from darkhar.pipeline.side_by_side import CalledOff
 
 # In seconds. What the kernel imports first comes from a disk that may be slow.
 _START_TIMEOUT = 600
@@ -26,7 +26,7 @@ def execute(
     parameters: Mapping[str, Any],
     *,
     stage_key: str,
-    kernel: contextlib.AbstractContextManager[Kernel],
+    kernel: Kernel,
     progress_bar: bool = False,
 ) -> None:
     """Executes a notebook in the current working directory.
@@ -37,43 +37,44 @@ def execute(
             failed one is left beside it as `<name>.failed.ipynb`.
         parameters: mapping. Injected after the cell tagged `parameters`.
         stage_key: str. Recorded in the executed notebook's metadata.
-        kernel: context of the `Kernel` in which it is executed.
+        kernel: `Kernel`. It has executed nothing before.
         progress_bar: bool. Whether the cells' progress is shown on the terminal that
             is standard error.
 
     Raises:
         ResultsError: a cell failed, or the kernel died.
+        CalledOff: the kernel was killed.
     """
     partial = output.with_name(f".{output.stem}.partial.ipynb")
     failed = failed_path(output)
     failed.unlink(missing_ok=True)
     # What goes wrong is raised below; the log would say it a second time.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    with kernel as started:
-        try:
-            node = papermill.execute_notebook(
-                _literal(source),
-                _literal(partial),
-                parameters=dict(parameters),
-                kernel_name="python3",
-                language="python",
-                progress_bar=progress_bar
-                and {"desc": f"  {output.stem}", "leave": False},
-                km=started.manager,
-                start_timeout=_START_TIMEOUT,
-            )
-            node = without_logs(node)
-            node.metadata["darkhar"] = {"stage_key": stage_key}
-            nbformat.write(node, partial)
-            partial.replace(output)
-        except (PapermillExecutionError, RuntimeError) as error:
-            partial.replace(failed)
-            raise ResultsError(
-                f"notebook '{output.stem}' failed: {_why(error, started)}\n"
-                f"  The failed notebook: {shown(failed)}"
-            ) from None
-        finally:
-            partial.unlink(missing_ok=True)
+    try:
+        node = papermill.execute_notebook(
+            _literal(source),
+            _literal(partial),
+            parameters=dict(parameters),
+            kernel_name="python3",
+            language="python",
+            progress_bar=progress_bar and {"desc": f"  {output.stem}", "leave": False},
+            km=kernel.manager,
+            start_timeout=_START_TIMEOUT,
+        )
+        node = without_logs(node)
+        node.metadata["darkhar"] = {"stage_key": stage_key}
+        nbformat.write(node, partial)
+        partial.replace(output)
+    except (PapermillExecutionError, RuntimeError) as error:
+        if kernel.was_killed:
+            raise CalledOff from None
+        partial.replace(failed)
+        raise ResultsError(
+            f"notebook '{output.stem}' failed: {_why(error, kernel)}\n"
+            f"  The failed notebook: {shown(failed)}"
+        ) from None
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def failed_path(output: Path) -> Path:

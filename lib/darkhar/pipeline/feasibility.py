@@ -1,39 +1,53 @@
 """What can be known to fail before the first notebook is executed."""
 
-import numpy as np
-
 from darkhar.backbones.engines import resolve_engine
 from darkhar.backbones.weights import resolve_weights
-from darkhar.config import Parameters
-from darkhar.data.source import DataSource, check_decodable
+from darkhar.config import NOTEBOOKS, DataError, Parameters
+from darkhar.data.check import odd_sizes
+from darkhar.data.source import DataSource
+from darkhar.pipeline.graph import Table
 from darkhar.training.splitters import choice_splitter, run_folds
 
 
-def check_feasible(parameters: Parameters, source: DataSource) -> None:
-    """Checks that a run's clips, weights and folds can be had.
+def check_feasible(
+    parameters: Parameters, source: DataSource, table: Table = NOTEBOOKS
+) -> None:
+    """Checks that a run's clips, weights and folds can be had, if it needs them.
 
     Published weights that are not on this machine are downloaded.
 
     Args:
         parameters: `Parameters`. The run's.
         source: `DataSource`. The run's clips.
+        table: mapping of name to `Notebook`: those that it executes.
 
     Raises:
-        DataError: a clip does not decode, or scenes are asked for and unknown.
+        DataError: a clip has another size than most, or scenes are asked for and
+            unknown.
         WeightsError: the extractor's weights cannot be had.
         ParameterError: folds that the training clips don't allow, or an engine that is
             not here.
     """
-    train = source.layout.train
-    labels = np.array([clip.label for clip in train])
-    scenes = np.array([clip.scene for clip in train])
+    for defect in odd_sizes(source.layout.clips):
+        raise DataError(
+            f"{source.directory / defect.file}: {defect.problem}; convert it or take it"
+            " out of its list"
+        )
+    groups = {group for row in table.values() for group in row.groups}
+    if "folds" in groups:
+        _check_folds(parameters, source)
+    if "engine" in groups:
+        resolve_engine(parameters.engine)
+    if "extractor" in groups:
+        resolve_weights(parameters.extractor, parameters.extractor_weights)
+
+
+def _check_folds(parameters: Parameters, source: DataSource) -> None:
+    train = source.clips("train")
+    options = (parameters.folds, parameters.seed)
     for name in ("splitter", "pose_splitter"):
         splitter = getattr(parameters, name)
         if splitter is not None:
-            run_folds(parameters, labels, scenes, splitter, name)
+            run_folds(train, splitter, *options, name)
     # That of choices among pose classifiers and fusions, where nobody named one.
-    choice = choice_splitter(parameters, labels, scenes)
-    run_folds(parameters, labels, scenes, choice, "pose_splitter")
-    resolve_engine(parameters.engine)
-    resolve_weights(parameters.extractor, parameters.extractor_weights)
-    check_decodable(source)
+    run_folds(train, choice_splitter(train, parameters), *options, "pose_splitter")

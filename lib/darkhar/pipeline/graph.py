@@ -1,65 +1,54 @@
-"""The paper's notebooks and what each builds on."""
+"""Which notebook is executed after which."""
 
 import graphlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
-Graph = Mapping[str, tuple[str, ...]]
+from darkhar.config import Notebook, UsageError, nearest
 
-# baseline and equalized find in the feature cache what extraction put there, fusion
-# what extraction and pose did; the last four find in the cache of predictions what
-# those before them fitted.
-GRAPH: Graph = {
-    "eda": (),
-    "sampling": (),
-    "extraction": (),
-    "baseline": ("extraction",),
-    "equalized": ("extraction",),
-    "pose": (),
-    "enhancement": ("pose",),
-    "fusion": ("extraction", "pose"),
-    "protocols": ("equalized", "fusion"),
-    "comparisons": ("protocols", "enhancement"),
-    "ablations": ("protocols", "enhancement"),
-    "interpretation": ("protocols",),
-}
-
-# Their results are times: nothing else should be at work while they are executed.
-TIMED = ("enhancement",)
+Table = Mapping[str, Notebook]
+"""Notebooks by name: all of `darkhar.config.NOTEBOOKS`, or some."""
 
 
-def execution_order(graph: Graph) -> list[str]:
+def execution_order(table: Table) -> list[str]:
     """The notebooks, each after those it builds on, else as declared.
 
     Raises:
         graphlib.CycleError: notebooks that build on each other.
-        KeyError: an upstream notebook that the graph does not declare.
+        KeyError: an upstream notebook that the table does not have.
     """
-    graphlib.TopologicalSorter(graph).prepare()
+    graphlib.TopologicalSorter({n: row.after for n, row in table.items()}).prepare()
     order: list[str] = []
 
     def visit(name: str) -> None:
         if name not in order:
-            for upstream in graph[name]:
+            for upstream in table[name].after:
                 visit(upstream)
             order.append(name)
 
-    for name in graph:
+    for name in table:
         visit(name)
     return order
 
 
-def with_upstream(graph: Graph, names: Iterable[str]) -> Graph:
-    """The part of a graph that holds some notebooks and all that they build on.
+def with_upstream(table: Table, names: Collection[str]) -> Table:
+    """The part of a table that holds some notebooks and all that they build on.
 
     Args:
-        graph: mapping of name to upstream names.
-        names: str. Notebooks of the graph.
+        table: mapping of name to `Notebook`.
+        names: str. Those that are wanted.
+
+    Raises:
+        UsageError: no such notebook; the message names the nearest.
     """
     wanted: set[str] = set()
     waiting = list(names)
     while waiting:
         name = waiting.pop()
+        if name not in table:
+            raise UsageError(
+                f"unknown notebook '{name}'; did you mean '{nearest(name, table)}'?"
+            )
         if name not in wanted:
             wanted.add(name)
-            waiting += graph[name]
-    return {name: upstream for name, upstream in graph.items() if name in wanted}
+            waiting += table[name].after
+    return {name: row for name, row in table.items() if name in wanted}

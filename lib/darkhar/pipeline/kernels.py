@@ -1,7 +1,7 @@
-"""Kernels of notebooks that are executed one after the other.
+"""Kernels of notebooks.
 
-Most of a kernel's first seconds are spent on importing TensorFlow. While one notebook
-is executed, the next one's kernel starts and imports what its notebook will.
+Most of a kernel's first seconds are spent on importing TensorFlow: it imports what its
+notebook will as soon as it is started, which may be before the notebook's turn.
 """
 
 import asyncio
@@ -9,21 +9,34 @@ import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from jupyter_client import AsyncKernelManager
 from jupyter_client.client import KernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_core.utils import run_sync
 
-from darkhar.config import ResultsError
-from darkhar.pipeline.notebooks import import_statements
+from darkhar.config.cores import thread_settings
+from darkhar.config.progress import PROGRESS_FILE, last_drawn
+from darkhar.pipeline.notebook_sources import import_statements
+from darkhar.pipeline.side_by_side import CalledOff
 
 # The kernel's own log is no news: a notice about TCP at the start, the interrupt
 # that ends it. What cells write comes through. No history is kept.
-_ARGUMENTS = ["--IPKernelApp.log_level=50", "--HistoryManager.hist_file=:memory:"]
+_ARGUMENTS = [
+    "--IPKernelApp.log_level=50",
+    "--HistoryManager.hist_file=:memory:",
+    "--IPKernelApp.exec_PYTHONSTARTUP=False",
+]
+
+# What a user has set for other work must not change figures or numbers.
+_ENVIRONMENT = {
+    "MATPLOTLIBRC": os.devnull,  # Matplotlib's own defaults
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
 
 # What cannot be imported is the notebook's to say; names stay out of its namespace.
 _IMPORT = """exec('''
@@ -62,26 +75,37 @@ class _ThisInterpreter(AsyncKernelManager):
 class Kernel:
     """A kernel of the running interpreter, in the current working directory.
 
+    It belongs to the thread that starts it.
+
     Args:
         notebook: Path. All that it imports is imported first, before any of its cells;
             what that writes is not shown. Cells may be sent at once.
-        environment: mapping. Variables besides those of this process.
+        cores: int. How many it may use.
 
     Raises:
         ResultsError: the notebook cannot be read.
     """
 
-    def __init__(self, notebook: Path, environment: Mapping[str, str]):
+    def __init__(self, notebook: Path, cores: int):
         statements = import_statements(notebook)
-        self.notebook = notebook
         self.manager = _ThisInterpreter()
+        self.was_killed = False
+        self._folder = tempfile.TemporaryDirectory(prefix="darkhar-")
+        folder = Path(self._folder.name)
+        self._progress = folder / "progress"
         # Where the process writes what no notebook takes up.
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 -- `stop` closes it
+        self._stderr = (folder / "stderr").open("w+b")
+        own = {
+            # No profile of the user's, and no code that it would run first.
+            "IPYTHONDIR": str(folder),
+            PROGRESS_FILE: str(self._progress),
+            "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
+        }
         try:
             run_sync(self.manager.start_kernel)(
                 extra_arguments=_ARGUMENTS,
                 stderr=self._stderr,
-                env={**os.environ, **environment},
+                env={**os.environ, **_ENVIRONMENT, **thread_settings(cores), **own},
             )
             client = self.manager.client()
             # The heartbeat is started by who executes the notebook, and only once.
@@ -101,6 +125,10 @@ class Kernel:
         said = self._stderr.read().decode(errors="replace").strip()
         return said.splitlines()[-1] if said else ""
 
+    def progress(self) -> str:
+        """What a cell that takes long says of its progress, or nothing."""
+        return last_drawn(self._progress)
+
     def stop(self) -> None:
         """Ends the process."""
         try:
@@ -108,9 +136,17 @@ class Kernel:
         finally:
             self.manager.client().stop_channels()
             self._stderr.close()
+            self._folder.cleanup()
+
+    def kill(self) -> None:
+        """Ends the process at once, from any thread; its own may then `stop` it."""
+        self.was_killed = True
+        process = self.manager.provisioner.process
+        if process is not None:
+            process.kill()
 
     async def _shut_down(self) -> None:
-        # An interrupt leaves a cell awaited, which would say that its kernel died.
+        # An execution that was broken off leaves a cell awaited.
         awaited = asyncio.all_tasks() - {asyncio.current_task()}
         for task in awaited:
             task.cancel()
@@ -119,43 +155,44 @@ class Kernel:
 
 
 class Kernels:
-    """Kernels of notebooks; as a context, none outlives it.
+    """The kernels that are alive."""
 
-    Args:
-        environment: mapping or None. Their variables besides those of this process.
-            Defaults to None.
-    """
-
-    def __init__(self, environment: Mapping[str, str] | None = None):
-        self._environment = environment or {}
-        self._ahead: Kernel | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._ahead is not None:
-            self._ahead.stop()
+    def __init__(self) -> None:
+        self._alive: dict[str, Kernel] = {}
+        self._lock = threading.Lock()
+        self._is_off = False
 
     @contextlib.contextmanager
-    def of(self, notebook: Path, following: Path | None = None) -> Iterator[Kernel]:
+    def of(self, notebook: Path, cores: int) -> Iterator[Kernel]:
         """The kernel of a notebook, until the context ends.
 
         Args:
             notebook: Path.
-            following: Path or None. The notebook whose turn is next, as far as is
-                known; its kernel is started, too. Defaults to None.
+            cores: int. How many it may use.
+
+        Raises:
+            CalledOff: all kernels have been killed.
+            ResultsError: the notebook cannot be read.
         """
-        ahead, self._ahead = self._ahead, None
-        # One that died, for want of memory perhaps, may do better in its turn.
-        if ahead is not None and not (ahead.notebook == notebook and ahead.is_alive()):
-            ahead.stop()
-            ahead = None
-        kernel = ahead or Kernel(notebook, self._environment)
+        # One after the other: each looks for ports that are free.
+        with self._lock:
+            if self._is_off:
+                raise CalledOff
+            kernel = Kernel(notebook, cores)
+            self._alive[notebook.stem] = kernel
         try:
-            if following is not None:
-                with contextlib.suppress(ResultsError):  # said when its turn is up
-                    self._ahead = Kernel(following, self._environment)
             yield kernel
         finally:
+            del self._alive[notebook.stem]
             kernel.stop()
+
+    def progress(self) -> dict[str, str]:
+        """What each notebook that is being executed says of its progress."""
+        return {name: kernel.progress() for name, kernel in dict(self._alive).items()}
+
+    def kill(self) -> None:
+        """Ends all kernels at once, from any thread; none is started any more."""
+        with self._lock:
+            self._is_off = True
+            for kernel in dict(self._alive).values():
+                kernel.kill()

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import nbformat
 
-from darkhar.config import Parameters, ResultsError, project_root
+from darkhar.config import NOTEBOOKS, Parameters, ResultsError, project_root
 from darkhar.pipeline.clean import with_outputs, without_paths
-from darkhar.pipeline.graph import GRAPH, Graph
+from darkhar.pipeline.graph import Table
 from darkhar.pipeline.needs import not_run_lines
 from darkhar.pipeline.record import read_record
 from darkhar.pipeline.status import check_current, not_run
@@ -19,7 +19,7 @@ def refresh_notebooks(
     *,
     notebooks: Path | None = None,
     runs: Path | None = None,
-    graph: Graph = GRAPH,
+    table: Table = NOTEBOOKS,
 ) -> list[Path]:
     """Stores a run's outputs in the notebooks that it executed.
 
@@ -28,7 +28,7 @@ def refresh_notebooks(
             that the outputs are those of the notebooks as they stand.
         notebooks: Path. Folder of the notebooks. Defaults to the paper's.
         runs: Path. Folder of the runs.
-        graph: mapping of notebook name to the names that it builds on.
+        table: mapping of name to `Notebook`.
 
     Returns:
         The notebooks that were changed.
@@ -38,7 +38,7 @@ def refresh_notebooks(
             parameters.
     """
     notebooks = notebooks or project_root() / "notebooks"
-    run_dir = check_current(name, notebooks=notebooks, runs=runs, graph=graph)
+    run_dir = check_current(name, notebooks=notebooks, runs=runs, table=table)
     if read_record(run_dir).parameters != Parameters():
         raise ResultsError(
             f"run '{name}' has other parameters than the notebooks' defaults; their"
@@ -50,7 +50,7 @@ def refresh_notebooks(
             f" executed ({'; '.join(not_run_lines(left_out))})"
         )
     changed = []
-    for notebook in graph:
+    for notebook in table:
         path = notebooks / f"{notebook}.ipynb"
         executed = read_notebook(run_dir / path.name)
         filled = without_paths(with_outputs(read_notebook(path), executed))

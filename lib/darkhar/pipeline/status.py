@@ -4,12 +4,12 @@ import dataclasses
 from pathlib import Path
 from typing import Literal
 
-from darkhar.config import DarkharError, ResultsError, project_root
-from darkhar.pipeline.graph import GRAPH, Graph
-from darkhar.pipeline.keys import stage_keys
-from darkhar.pipeline.notebooks import read_sources
-from darkhar.pipeline.paths import run_directory
+from darkhar.config import NOTEBOOKS, DarkharError, ResultsError, project_root
+from darkhar.pipeline.graph import Table
+from darkhar.pipeline.notebook_sources import read_sources
 from darkhar.pipeline.record import Record, command, read_record
+from darkhar.pipeline.run_paths import run_directory
+from darkhar.pipeline.stage_keys import stage_keys
 from darkhar.results.manifest import read_manifest
 from darkhar.results.scraps import read_notebook
 
@@ -41,7 +41,7 @@ def status(
     *,
     notebooks: Path | None = None,
     runs: Path | None = None,
-    graph: Graph = GRAPH,
+    table: Table = NOTEBOOKS,
 ) -> list[Row]:
     """The state of every notebook of a run, in order of execution.
 
@@ -52,8 +52,8 @@ def status(
     """
     run_dir = run_directory(name, runs)
     record = read_record(run_dir)
-    sources = read_sources(notebooks or project_root() / "notebooks", graph)
-    keys = stage_keys(sources, graph, record.parameters, _fingerprint(record))
+    sources = read_sources(notebooks or project_root() / "notebooks", table)
+    keys = stage_keys(sources, table, record.parameters, _fingerprint(record))
     left_out = not_run(run_dir)
     return [
         Row(notebook, "not run", None, left_out[notebook])
@@ -68,7 +68,7 @@ def check_current(
     *,
     notebooks: Path | None = None,
     runs: Path | None = None,
-    graph: Graph = GRAPH,
+    table: Table = NOTEBOOKS,
 ) -> Path:
     """The folder of a run, all of whose notebooks are current or were left out.
 
@@ -76,18 +76,20 @@ def check_current(
         ResultsError: there is no such run, or some of its notebooks are not
             current; the message names the command that makes them so.
     """
-    rows = status(name, notebooks=notebooks, runs=runs, graph=graph)
+    rows = status(name, notebooks=notebooks, runs=runs, table=table)
     run_dir = run_directory(name, runs)
-    behind = [
-        f"{row.notebook} is {row.state}"
-        for row in rows
-        if row.state not in ("done", "not run")
-    ]
+    behind: dict[State, list[str]] = {}
+    for row in rows:
+        if row.state not in ("done", "not run"):
+            behind.setdefault(row.state, []).append(row.notebook)
     if behind:
+        what = [
+            f"{', '.join(those)} {'is' if len(those) == 1 else 'are'} {state}"
+            for state, those in behind.items()
+        ]
         call = command(read_record(run_dir), name)
         raise ResultsError(
-            f"run '{name}' is not current ({', '.join(behind)}); make it so with"
-            f" `{call}`"
+            f"run '{name}' is not current ({'; '.join(what)}); make it so with `{call}`"
         )
     return run_dir
 

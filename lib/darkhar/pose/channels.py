@@ -8,20 +8,13 @@ Adaptive Graph Convolutional Networks", section III-D: joints, bones, motion).
 
 import numpy as np
 
-from darkhar.pose.joints import JOINTS, PARENTS
+from darkhar.pose.joints import HIPS, MIN_SCORE, PARENTS, SHORTEST_TORSO, SHOULDERS
 from darkhar.pose.pose_clips import PoseClips
 from darkhar.pose.smoothing import smooth_by_score
 
 CHANNELS: tuple[str, ...] = ("y", "x", "vy", "vx", "sine", "cosine", "score")
 
-# A joint of a lower score is taken as not seen: its place is filled in from the
-# frames around, its bone has no direction.
-MIN_SCORE = 0.2
 _NOISE = 0.07  # seconds
-_SHORTEST_TORSO = 0.025  # widths of the frame
-
-_HIPS = [JOINTS.index(name) for name in ("left_hip", "right_hip")]
-_SHOULDERS = [JOINTS.index(name) for name in ("left_shoulder", "right_shoulder")]
 
 
 def joint_channels(clips: PoseClips) -> np.ndarray:
@@ -74,10 +67,10 @@ def pooled_statistics(clips: PoseClips) -> np.ndarray:
 def _channels(keypoints: np.ndarray, rate: float) -> np.ndarray:
     scores = np.clip(keypoints[..., 2], 0, 1)
     places = smooth_by_score(keypoints[..., :2], scores, _NOISE, rate)
-    hips = places[:, _HIPS].mean(axis=1)
-    shoulders = places[:, _SHOULDERS].mean(axis=1)
+    hips = places[:, HIPS].mean(axis=1)
+    shoulders = places[:, SHOULDERS].mean(axis=1)
     torso = np.median(np.linalg.norm(shoulders - hips, axis=1))
-    relative = (places - hips[:, np.newaxis]) / max(torso, _SHORTEST_TORSO)
+    relative = (places - hips[:, np.newaxis]) / max(torso, SHORTEST_TORSO)
     velocity = np.zeros_like(relative)
     if len(relative) > 1:
         velocity = np.gradient(relative, axis=0) * rate
@@ -89,7 +82,7 @@ def _channels(keypoints: np.ndarray, rate: float) -> np.ndarray:
 
 def _bone_directions(places: np.ndarray) -> np.ndarray:
     """Sine and cosine, `[frames, 17, 2]`, of the angle of each joint's bone."""
-    trunk = places[:, _SHOULDERS + _HIPS].mean(axis=1, keepdims=True)
+    trunk = places[:, SHOULDERS + HIPS].mean(axis=1, keepdims=True)
     # The trunk's centre is one more joint, which the parent -1 means.
     parents = np.concatenate([places, trunk], axis=1)[:, list(PARENTS)]
     bones = places - parents

@@ -84,3 +84,20 @@ MIRRORED = tuple(JOINTS.index(_mirrored(joint)) for joint in JOINTS)
 
 A person seen in a mirror has `keypoints[..., MIRRORED, :]`, with x mirrored too.
 """
+
+
+def pair(part: str) -> tuple[int, int]:
+    """Indices of the left and the right joint of a part, such as `"hip"`."""
+    return JOINTS.index(f"left_{part}"), JOINTS.index(f"right_{part}")
+
+
+SHOULDERS, HIPS = pair("shoulder"), pair("hip")
+
+FACE = tuple(range(5))
+"""Nose, eyes and ears."""
+
+MIN_SCORE = 0.2
+"""A joint of a lower score is taken as not seen."""
+
+SHORTEST_TORSO = 0.025
+"""In widths of the frame: what is seen as shorter is taken to be so long."""

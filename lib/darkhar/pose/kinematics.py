@@ -19,7 +19,7 @@ for cameras of phones and webcams. Another would stretch depth against width.
 import numpy as np
 from scipy.ndimage import median_filter
 
-from darkhar.pose.joints import JOINTS
+from darkhar.pose.joints import FACE, HIPS, SHORTEST_TORSO, SHOULDERS, pair
 from darkhar.pose.pose_clips import PoseClips
 from darkhar.pose.smoothing import smooth, smooth_by_score
 
@@ -33,8 +33,6 @@ _NOISE, _ALONG, _SLOW, _TURN = 0.07, 0.2, 0.4, 0.1
 _OUTLIER_SECONDS = 5 / 30
 # Start and end of a clip, whose difference is a net change.
 _END_SECONDS = 0.17
-_SIDES = ("left", "right")
-_SHORTEST_TORSO = 0.025  # widths of the frame
 _LOWEST_HZ, _HIGHEST_HZ = 0.8, 6.0
 # Zeros are appended up to this length, for a finer grid of frequencies.
 _SPECTRUM_LENGTH = 1024
@@ -121,9 +119,9 @@ def _descriptors(keypoints: np.ndarray, seconds: float) -> np.ndarray:
         _without_strays(keypoints[..., :2], rate), scores, _NOISE, rate
     )
     seen = smooth(scores, _NOISE, rate)
-    shoulders = _middle(joints, "shoulder")
-    hips = _middle(joints, "hip")
-    head = _weighted_middle(joints[:, :5], seen[:, :5])
+    shoulders = joints[:, SHOULDERS].mean(axis=1)
+    hips = joints[:, HIPS].mean(axis=1)
+    head = _weighted_middle(joints[:, FACE], seen[:, FACE])
     torso = _torso_length(shoulders, hips, seen, rate)
 
     def change(signal):
@@ -158,7 +156,7 @@ def _descriptors(keypoints: np.ndarray, seconds: float) -> np.ndarray:
 
     widths = []
     for part in ("shoulder", "hip"):
-        left, right = (joints[:, JOINTS.index(f"{s}_{part}")] for s in _SIDES)
+        left, right = (joints[:, joint] for joint in pair(part))
         width = smooth((left[:, 1] - right[:, 1]) / torso, _TURN, rate)
         widths += [np.ptp(width), abs(width[-ends:].mean() - width[:ends].mean())]
 
@@ -180,11 +178,6 @@ def _without_strays(points: np.ndarray, rate: float) -> np.ndarray:
     return median_filter(points, size=(width, 1, 1), mode="nearest")
 
 
-def _middle(joints: np.ndarray, part: str) -> np.ndarray:
-    pair = [JOINTS.index(f"{side}_{part}") for side in _SIDES]
-    return joints[:, pair].mean(axis=1)
-
-
 def _weighted_middle(joints: np.ndarray, seen: np.ndarray) -> np.ndarray:
     weights = (seen**2 + 1e-3)[..., np.newaxis]
     return (joints * weights).sum(axis=1) / weights.sum(axis=1)
@@ -194,15 +187,10 @@ def _torso_length(
     shoulders: np.ndarray, hips: np.ndarray, seen: np.ndarray, rate: float
 ) -> np.ndarray:
     """Length of the torso, as sure as its least seen joint, smooth and not zero."""
-    corners = [
-        JOINTS.index(f"{side}_{part}")
-        for side in _SIDES
-        for part in ("shoulder", "hip")
-    ]
     length = np.linalg.norm(shoulders - hips, axis=1)
-    least = seen[:, corners].min(axis=1)
+    least = seen[:, SHOULDERS + HIPS].min(axis=1)
     smoothed = smooth_by_score(length[:, np.newaxis], least, _ALONG, rate)[:, 0]
-    return np.maximum(smoothed, _SHORTEST_TORSO)
+    return np.maximum(smoothed, SHORTEST_TORSO)
 
 
 def _mean_frequency(signal: np.ndarray, rate: float) -> float:

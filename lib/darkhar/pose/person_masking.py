@@ -6,10 +6,12 @@ import cv2
 import numpy as np
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
+from darkhar.pose.joints import MIN_SCORE
+
 Region = Literal["person removed", "person only", "still background"]
 
-# Joints of a lower score do not widen the box, if enough others are seen.
-_MIN_SCORE, _MIN_JOINTS = 0.2, 6
+# Joints that are not seen do not widen the box, if as many others are.
+_MIN_JOINTS = 6
 # Room around the joints, in heights of the box: hair, hands, feet and clothes.
 _MARGIN, _HEAD_ROOM = 0.12, 0.08
 _BOXES_AT_ONCE = 5
@@ -32,7 +34,7 @@ def person_boxes(keypoints: np.ndarray) -> np.ndarray:
         height and width, in 0..1.
     """
     scores = keypoints[..., 2]
-    seen = scores >= _MIN_SCORE
+    seen = scores >= MIN_SCORE
     seen |= seen.sum(axis=1, keepdims=True) < _MIN_JOINTS
     points = np.where(seen[..., np.newaxis], keypoints[..., :2], np.nan)
     low, high = np.nanmin(points, axis=1), np.nanmax(points, axis=1)

@@ -29,6 +29,13 @@ class PoseClips:
         """Sampled frames per second, float64 `[clips]`."""
         return self.keypoints.shape[1] / self.seconds
 
+    @property
+    def times(self) -> list[np.ndarray]:
+        """Of each clip the times of its frames in seconds, float64 `[frames]`."""
+        n_frames = self.keypoints.shape[1]
+        centres = (np.arange(n_frames) + 0.5) / n_frames
+        return [centres * seconds for seconds in self.seconds]
+
     def select(self, indices: np.ndarray) -> "PoseClips":
         """Some of the clips, in the order of `indices`."""
         return PoseClips(self.keypoints[indices], self.seconds[indices])
@@ -41,3 +48,11 @@ class PoseClips:
         keypoints = self.keypoints[:, :, list(MIRRORED)]
         keypoints[..., 1] = 1 - keypoints[..., 1]
         return PoseClips(keypoints, self.seconds)
+
+    def with_mirrored(self) -> "PoseClips":
+        """The clips and, after them, their mirror images."""
+        copies = self.mirrored()
+        return PoseClips(
+            np.concatenate([self.keypoints, copies.keypoints]),
+            np.concatenate([self.seconds, copies.seconds]),
+        )

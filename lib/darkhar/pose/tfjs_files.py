@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from darkhar.config import WeightsError
-from darkhar.store.atomic import replacing
+from darkhar.store.files import replacing
 
 
 @dataclasses.dataclass(frozen=True)

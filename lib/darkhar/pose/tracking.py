@@ -9,17 +9,12 @@ was not seen, it is the whole frame again.
 
 import numpy as np
 
-from darkhar.pose.joints import JOINTS
+from darkhar.pose.joints import HIPS, JOINTS, MIN_SCORE, SHOULDERS
 from darkhar.pose.movenet import MoveNet
 
-# A joint of a lower score is not used for the crop region.
-MIN_SCORE = 0.2
 # Half the side of the square, in extents of the torso and of the body.
 _TORSO_EXTENTS = 1.9
 _BODY_EXTENTS = 1.2
-
-_SHOULDERS = [JOINTS.index(name) for name in ("left_shoulder", "right_shoulder")]
-_HIPS = [JOINTS.index(name) for name in ("left_hip", "right_hip")]
 
 
 def whole_frame_region(height: int, width: int) -> np.ndarray:
@@ -56,14 +51,14 @@ def crop_region(keypoints: np.ndarray, height: int, width: int) -> np.ndarray:
         As `whole_frame_region`.
     """
     scores = keypoints[:, 2]
-    if min(scores[_HIPS].max(), scores[_SHOULDERS].max()) <= MIN_SCORE:
+    if min(scores[list(HIPS)].max(), scores[list(SHOULDERS)].max()) <= MIN_SCORE:
         return whole_frame_region(height, width)
     size = np.array([height, width])
     points = keypoints[:, :2] * size
-    center = points[_HIPS].mean(axis=0)
+    center = points[list(HIPS)].mean(axis=0)
     distances = np.abs(points - center).max(axis=1)
     half = max(
-        _TORSO_EXTENTS * distances[_SHOULDERS + _HIPS].max(),
+        _TORSO_EXTENTS * distances[list(SHOULDERS + HIPS)].max(),
         _BODY_EXTENTS * distances[scores >= MIN_SCORE].max(),
     )
     half = min(half, np.concatenate([center, size - center]).max())

@@ -1,8 +1,8 @@
 """Where results come from: library source, packages, machine."""
 
+import functools
 import hashlib
 import importlib.metadata
-import os
 import platform
 import re
 import subprocess
@@ -11,9 +11,7 @@ from typing import Any
 
 import darkhar
 from darkhar.config import project_root
-from darkhar.config.cores import cores
-
-_GIB = 2**30
+from darkhar.config.cores import cores, memory_gib
 
 
 def library_sha256() -> str:
@@ -52,6 +50,7 @@ def _git(*arguments: str) -> str:
     return done.stdout.strip()
 
 
+@functools.cache  # some hundred files are read for it
 def packages() -> dict[str, str]:
     """Installed version of every direct dependency, optional ones included."""
     versions = {}
@@ -72,7 +71,12 @@ def packages() -> dict[str, str]:
 
 def machine() -> dict[str, Any]:
     """CPU model, usable cores and memory in GiB."""
-    return {"cpu": _cpu_model(), "cores": cores(), "memory_gib": _memory_gib()}
+    memory = memory_gib()
+    return {
+        "cpu": _cpu_model(),
+        "cores": cores(),
+        "memory_gib": None if memory is None else round(memory, 1),
+    }
 
 
 def _cpu_model() -> str:
@@ -83,11 +87,3 @@ def _cpu_model() -> str:
     except OSError:
         pass
     return platform.processor() or platform.machine()
-
-
-def _memory_gib() -> float | None:
-    try:
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return None
-    return round(memory / _GIB, 1)

@@ -1,11 +1,10 @@
 """Reading a run's results back, from its notebooks or as published."""
 
-import difflib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from darkhar.config import ResultsError
+from darkhar.config import NOTEBOOKS, ResultsError, nearest
 from darkhar.results.glue import FIGURE_SUFFIX
 from darkhar.results.manifest import FILE_NAME, read_manifest
 from darkhar.results.scraps import (
@@ -100,11 +99,17 @@ class Run:
         """Why the run did not execute a notebook; None if it did.
 
         Raises:
-            ResultsError: no such notebook; the message names the nearest.
+            ResultsError: no such notebook, or one that the run was not asked for.
         """
         not_run = self.manifest["not_run"]
         known = not_run | self.manifest["notebooks"]
         if notebook not in known:
+            if notebook in NOTEBOOKS:
+                raise ResultsError(
+                    f"notebook '{notebook}' is not among the results in"
+                    f" {self.directory}; `darkhar run --run {self.name}` with its"
+                    " parameters adds what is missing"
+                )
             raise self._unknown("notebook", notebook, known)
         return not_run.get(notebook)
 
@@ -235,8 +240,8 @@ class Run:
         )
 
     def _unknown(self, what: str, name: str, known: Iterable[str]) -> ResultsError:
-        nearest = difflib.get_close_matches(name, list(known), n=1, cutoff=0.0)
-        hint = f"; did you mean '{nearest[0]}'?" if nearest else ""
+        known = list(known)
+        hint = f"; did you mean '{nearest(name, known)}'?" if known else ""
         return ResultsError(f"no {what} '{name}' in {self.directory}{hint}")
 
 

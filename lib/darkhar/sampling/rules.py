@@ -4,12 +4,13 @@ Everything here depends on the number of frames alone, not on the frames, so the
 frames that are not asked for need never be decoded.
 """
 
-import functools
+import dataclasses
 import math
 import numbers
-from collections.abc import Callable
 
 import numpy as np
+
+from darkhar.config import SAMPLERS, choose
 
 # The increment of SplitMix (Steele, Lea & Flood 2014), 2**32 over the golden ratio.
 GAMMA = 0x9E3779B9
@@ -172,33 +173,41 @@ def random_indices(n_frames: int, n_samples: int | float, seed: int) -> np.ndarr
     return np.sort(np.argsort(_frame_hashes(n_frames, seed))[:n]).astype(np.int64)
 
 
-def get_rule(
-    name: str, n_samples: int | float, seed: int = 0
-) -> Callable[[int], np.ndarray]:
-    """The index rule of that name as a function of the number of frames.
+@dataclasses.dataclass(frozen=True)
+class FrameRule:
+    """Which frames of a clip are looked at, from how many it has.
 
     Args:
-        name: str. `"uniform"`, `"endpoints"` or `"random"`.
+        sampler: str. One of `darkhar.config.SAMPLERS`.
         n_samples: int or float. A count or a fraction of the clip's frames.
-        seed: int in [0, 2**32). Seed of random sampling. Defaults to 0.
-
-    Returns:
-        A function from the number of frames, int, to int64 `[n]`.
+        seed: int in [0, 2**32). Of random sampling. Defaults to 0, and is 0 where
+            nothing is random.
 
     Raises:
-        ValueError: no such rule, or an argument out of range.
+        ParameterError: no such sampler.
+        ValueError: an argument out of range.
+
+    Example:
+
+    >>> FrameRule("uniform", 4)(10)
+    array([1, 3, 6, 8])
     """
-    n_samples = check_n_samples(n_samples)
-    if name == "uniform":
-        return functools.partial(uniform_indices, n_samples=n_samples)
-    if name == "endpoints":
-        return functools.partial(endpoint_indices, n_samples=n_samples)
-    if name == "random":
-        seed = check_seed(seed)
-        return functools.partial(random_indices, n_samples=n_samples, seed=seed)
-    raise ValueError(
-        f"`name` must be 'uniform', 'endpoints' or 'random'. Received: name={name!r}"
-    )
+
+    sampler: str
+    n_samples: int | float
+    seed: int = 0
+
+    def __post_init__(self):
+        row = choose(SAMPLERS, self.sampler, "sampler")
+        n_samples, seed = check_n_samples(self.n_samples), check_seed(self.seed)
+        object.__setattr__(self, "n_samples", n_samples)
+        object.__setattr__(self, "seed", seed if row.is_random else 0)
+
+    def __call__(self, n_frames: int) -> np.ndarray:
+        """Numbers of the frames taken, int64 `[n]`, of a clip of so many frames."""
+        row = SAMPLERS[self.sampler]
+        options = {"seed": self.seed} if row.is_random else {}
+        return row.load()(n_frames, self.n_samples, **options)
 
 
 def _check_n_frames(n_frames: int) -> None:

@@ -1,8 +1,36 @@
-"""Writing files that are there in full or not at all."""
+"""Files and folders that appear whole or not at all, and what is in them."""
 
+import contextlib
+import hashlib
+import shutil
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
-from darkhar.store.atomic import replacing
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Gives a path beside `path` to write to; renames it on success.
+
+    On an error or an interruption what was written is removed and `path` stays
+    as it was. Works for a file and for a folder that is not there yet.
+
+    Args:
+        path: Path. What should appear. Its parent folder is created if need be.
+
+    Yields:
+        Path. Where to write; nothing is there yet.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        yield part
+        part.replace(path)  # one step for the file system
+    finally:
+        if part.is_dir():
+            shutil.rmtree(part, ignore_errors=True)
+        else:
+            part.unlink(missing_ok=True)
 
 
 def write_atomically(path: Path, content: str | bytes) -> bool:
@@ -18,7 +46,12 @@ def write_atomically(path: Path, content: str | bytes) -> bool:
     data = content.encode() if isinstance(content, str) else content
     if path.is_file() and path.read_bytes() == data:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as part:
         part.write_bytes(data)
     return True
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's content, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from darkhar.config import UsageError, cache_root, nearest
 
-_DAY = 24 * 60 * 60
+_DAY = 24 * 60 * 60  # seconds
 # Half-written files of a process that still runs are younger.
-_ABANDONED = 1 * _DAY
-_HIDDEN, _ATOMIC_PART = ".", ".part"
+_ABANDONED_DAYS = 1.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,24 +20,25 @@ class Kind:
     Args:
         holds: str. What it is, in words.
         depth: int. How many folders below its own an entry lies: a file, or a folder
-            that only goes as a whole.
+            that only goes as a whole. Defaults to that of a `Shelf`.
         can_go: bool. Whether pruning may remove entries: all can be computed again.
+            Defaults to True.
     """
 
     holds: str
-    depth: int
+    depth: int = 2
     can_go: bool = True
 
 
 KINDS: dict[str, Kind] = {
-    "features": Kind("features and keypoints of clips", 2),
-    "predictions": Kind("what fitted classifiers answer", 2),
-    "stages": Kind("executed notebooks", 1),
-    "tfds": Kind("prepared data sets", 1),
-    "dark_clips": Kind("rendered clips", 1),
-    "decodable": Kind("which data was checked", 1),
-    "weights": Kind("weights of networks", 1, can_go=False),
-    "validation": Kind("how often validation was scored", 1, can_go=False),
+    "features": Kind("features and keypoints of clips"),
+    "predictions": Kind("what fitted classifiers answer"),
+    "stages": Kind("executed notebooks"),
+    "clips": Kind("what clips hold: content, frames, brightness"),
+    "tfds": Kind("prepared data sets", depth=1),
+    "dark_clips": Kind("rendered clips", depth=1),
+    "weights": Kind("weights of networks", depth=1, can_go=False),
+    "validation": Kind("how often validation was scored", depth=1, can_go=False),
 }
 
 
@@ -109,10 +109,8 @@ def prune(
     all_kinds = [name for name, kind in KINDS.items() if kind.can_go]
     for kind in dict.fromkeys(kinds or all_kinds):
         for entry in entries(kind):
-            name = entry.path.name
-            is_part = name.startswith(_HIDDEN) or name.endswith(_ATOMIC_PART)
-            limit = _ABANDONED / _DAY if is_part else unused_for
-            if entry.idle_days >= limit:
+            is_part = entry.path.name.startswith(".")
+            if entry.idle_days >= (_ABANDONED_DAYS if is_part else unused_for):
                 if remove:
                     _remove(entry.path)
                 gone.append(entry)
@@ -122,10 +120,11 @@ def prune(
 def _at_depth(root: Path, depth: int) -> Iterator[Path]:
     try:
         children = sorted(root.iterdir())
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return
     for child in children:
-        if depth > 1:
+        # A file where folders are is from another version.
+        if depth > 1 and child.is_dir():
             yield from _at_depth(child, depth - 1)
         # Locks belong to processes that may wait for them.
         elif child.suffix != ".lock":

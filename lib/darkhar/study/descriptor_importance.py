@@ -5,12 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from darkhar.evaluation import metrics
 from darkhar.evaluation.metrics import cross_entropies
+from darkhar.models.log_probabilities import log_probabilities
 from darkhar.models.pose_estimators import kinematics_estimator
-from darkhar.pose.kinematics import KINEMATICS
+from darkhar.pose.kinematics import KINEMATICS, kinematic_descriptors
+from darkhar.store.keys import key_of
+from darkhar.store.shelf import Shelf
 from darkhar.study.pose_importance import importance_table, other_clips
-from darkhar.training.prediction_cache import fold_digests, kept_predictions
+from darkhar.study.study import Study
 from darkhar.training.seeds import FOLD_FITS, derived_seed
 from darkhar.training.splitters import Fold
 
@@ -39,45 +41,30 @@ DESCRIPTOR_GROUPS: dict[str, tuple[str, ...]] = {
 }
 
 
-def descriptor_importance(
-    descriptors: np.ndarray,
-    labels: np.ndarray,
-    folds: Sequence[Fold],
-    *,
-    seed: int,
-    repeats: int = 20,
-    groups: Sequence[str] | None = None,
-) -> pd.DataFrame:
+def descriptor_importance(study: Study, *, repeats: int = 20) -> pd.DataFrame:
     """Permutation importance of groups of descriptors, on held-out clips.
 
     A group's descriptors are permuted together among a fold's held-out clips, so that
     each gets another's. What was computed once is kept.
 
     Args:
-        descriptors: float `[clips, 20]`, as of `kinematic_descriptors`.
-        labels: int `[clips]`.
-        folds: list of `Fold`; every clip is held out once.
-        seed: int. The run's.
+        study: `Study`, with the view `"poses"`. Its folds for choices are gone through.
         repeats: int. Permutations for each group. Defaults to 20.
-        groups: as in `darkhar.study.pose_importance.joint_importance`.
 
     Returns:
-        As `darkhar.study.pose_importance.joint_importance`, with `part` a name of
+        As `darkhar.study.pose_importance.importance_table`, with `part` a name of
         `DESCRIPTOR_GROUPS`.
     """
-    kept = kept_predictions(
-        lambda: _rises(descriptors, labels, folds, seed, repeats),
-        settings={
-            "importance": "descriptors",
-            "folds": fold_digests(folds),
-            "seed": seed,
-            "repeats": repeats,
-        },
-        arrays=[descriptors, labels],
-        modules=[__name__, metrics.__name__, other_clips.__module__],
+    descriptors = kinematic_descriptors(study.train["poses"])
+    labels, seed = study.train.labels, study.parameters.seed
+    folds = study.folds(study.choice)
+    held_out = [fold.held_out for fold in folds]
+    key = key_of(_rises, descriptors, labels, held_out, seed, repeats)
+    kept = Shelf("predictions").array(
+        key, lambda: _rises(descriptors, labels, folds, seed, repeats)
     )
     rises = dict(zip(DESCRIPTOR_GROUPS, kept, strict=True))
-    return importance_table(rises, seed=seed, groups=groups)
+    return importance_table(rises, seed=seed, groups=study.groups(study.choice))
 
 
 def _rises(
@@ -99,7 +86,7 @@ def _rises(
             continue
         wanted = np.searchsorted(present, labels[scored])
         intact = cross_entropies(
-            estimator.predict_log_proba(descriptors[scored]), wanted
+            log_probabilities(estimator, descriptors[scored]), wanted
         )
         random = np.random.default_rng(derived_seed(seed, FOLD_FITS, number))
         for name, members in DESCRIPTOR_GROUPS.items():
@@ -109,7 +96,7 @@ def _rises(
                 permuted = descriptors[scored].copy()
                 order = other_clips(len(scored), random)
                 permuted[:, columns] = permuted[order][:, columns]
-                logits = estimator.predict_log_proba(permuted)
+                logits = log_probabilities(estimator, permuted)
                 rise += cross_entropies(logits, wanted) - intact
             rises[name][scored] = rise / repeats
     return np.stack(list(rises.values()))

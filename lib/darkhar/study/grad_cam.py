@@ -3,11 +3,11 @@
 import functools
 from collections.abc import Callable
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from darkhar.backbones.images import resize_images
+from darkhar.config.keras_settings import keras
 
 _FRAMES_AT_ONCE = 16
 

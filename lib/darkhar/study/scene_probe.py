@@ -9,16 +9,14 @@ import warnings
 from collections.abc import Sequence
 
 import numpy as np
-from sklearn.linear_model import RidgeClassifier
-from sklearn.model_selection import StratifiedKFold, permutation_test_score
-from sklearn.pipeline import make_pipeline
+from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 
 from darkhar.config import DataError
 from darkhar.evaluation.metrics import accuracy_interval
-from darkhar.evaluation.probes import SceneProbe
-from darkhar.models.pose_estimators import rotation
-from darkhar.training.prediction_cache import kept_predictions
+from darkhar.evaluation.probe_result import SceneProbe
+from darkhar.store.keys import key_of
+from darkhar.store.shelf import Shelf
 
 FOLDS = 5
 _PENALTY = 100.0
@@ -61,7 +59,7 @@ def probe_scenes(
     fewer if no scene has five clips; and the same with scenes permuted within classes
     (Ojala & Garriga 2010), so that what the class tells about the scene is kept. Scenes
     of fewer clips than folds are not held out in all folds. What was computed once is
-    kept (`darkhar.training.prediction_cache`).
+    kept.
 
     Args:
         name: str. Of the features.
@@ -80,15 +78,13 @@ def probe_scenes(
     names, numbers = np.unique(np.asarray(scenes), return_inverse=True)
     folds = min(FOLDS, int(np.bincount(numbers).max()))
     features = np.asarray(features, np.float64)
-    reached, p, *null = kept_predictions(
-        lambda: _permutation_test(features, labels, numbers, folds, seed, permutations),
-        settings={"fit": "scene probe", "folds": folds, "seed": seed}
-        | {"permutations": permutations},
-        arrays=[features, labels, numbers],
-        modules=[__name__],
+    key = key_of(
+        _permutation_test, features, labels, numbers, folds, seed, permutations
     )
-    counts = np.zeros((labels.max() + 1, len(names)), int)
-    np.add.at(counts, (labels, numbers), 1)
+    reached, p, *null = Shelf("predictions").array(
+        key,
+        lambda: _permutation_test(features, labels, numbers, folds, seed, permutations),
+    )
     low, high = accuracy_interval(reached * len(labels), len(labels))
     return SceneProbe(
         name=name,
@@ -97,7 +93,6 @@ def probe_scenes(
         high=high,
         n=len(labels),
         n_scenes=len(names),
-        class_alone=float(counts.max(axis=1).sum() / len(labels)),
         null_mean=float(np.mean(null)),
         null_high=float(np.quantile(null, 0.95)),
         p=float(p),
@@ -112,36 +107,77 @@ def _permutation_test(
     seed: int,
     permutations: int,
 ) -> np.ndarray:
-    """Accuracy, p, and each permutation's accuracy as one vector."""
-    # Scaled and turned once for all folds: no scene enters.
-    turned = make_pipeline(StandardScaler(), rotation()).fit_transform(features)
+    """Accuracy, p, and each permutation's accuracy as one vector.
+
+    What scikit-learn's `permutation_test_score` gives with a `RidgeClassifier`, from
+    one matrix of products for all its fits.
+    """
+    standardized = StandardScaler().fit_transform(features)
+    products = standardized @ standardized.T
+    random = np.random.RandomState(seed)
+    reached = _accuracy(products, scenes, folds, seed)
+    null = np.array(
+        [
+            _accuracy(products, _permuted(scenes, labels, random), folds, seed)
+            for _ in range(permutations)
+        ]
+    )
+    p = (np.sum(null >= reached) + 1) / (permutations + 1)
+    return np.array([reached, p, *null])
+
+
+def _permuted(
+    scenes: np.ndarray, labels: np.ndarray, random: np.random.RandomState
+) -> np.ndarray:
+    """Scenes dealt anew among the clips of each class."""
+    order = np.arange(len(scenes))
+    for label in np.unique(labels):
+        of_class = labels == label
+        order[of_class] = random.permutation(order[of_class])
+    return scenes[order]
+
+
+def _accuracy(products: np.ndarray, scenes: np.ndarray, folds: int, seed: int) -> float:
+    """Mean over folds of the share of held-out clips whose scene is named."""
+    division = StratifiedKFold(folds, shuffle=True, random_state=seed)
     with warnings.catch_warnings():
         # Scenes with fewer clips than folds, which is as documented.
         warnings.filterwarnings("ignore", message="The least populated class in y")
-        reached, null, p = permutation_test_score(
-            RidgeClassifier(alpha=_PENALTY),
-            turned,
-            scenes,
-            groups=labels,
-            cv=_Folds(folds, seed),
-            n_permutations=permutations,
-            random_state=seed,
-            scoring=None,
+        parts = list(division.split(scenes, scenes))
+    return float(
+        np.mean(
+            [
+                (_named(products, scenes, *part) == scenes[part[1]]).mean()
+                for part in parts
+            ]
         )
-    return np.array([reached, p, *null])
+    )
+
+
+def _named(
+    products: np.ndarray, scenes: np.ndarray, train: np.ndarray, held_out: np.ndarray
+) -> np.ndarray:
+    """The scenes that ridge regression names, fitted on some clips.
+
+    Targets are 1 for a clip's scene and -1 for the others. With n clips fitted, the
+    dual form (Saunders, Gammerman & Vovk 1998, "Ridge regression learning algorithm in
+    dual variables", equation 7) solves n equations, of inputs and targets less their
+    means.
+    """
+    present, numbers = np.unique(scenes[train], return_inverse=True)
+    targets = np.where(numbers[:, np.newaxis] == np.arange(len(present)), 1.0, -1.0)
+    mean_target = targets.mean(axis=0)
+    of_train = products[:, train]
+    # Products with the fitted clips, all less the mean of these.
+    centred = of_train - of_train.mean(axis=1, keepdims=True)
+    centred -= centred[train].mean(axis=0)
+    weights = np.linalg.solve(
+        centred[train] + _PENALTY * np.eye(len(train)), targets - mean_target
+    )
+    return present[(centred[held_out] @ weights + mean_target).argmax(axis=1)]
 
 
 def _scenes_by_class(scenes: Sequence[str], labels: np.ndarray) -> np.ndarray:
     """How many scenes each class that has clips was filmed in."""
     pairs = {(int(c), str(s)) for c, s in zip(labels, scenes, strict=True)}
     return np.unique([c for c, _ in pairs], return_counts=True)[1]
-
-
-class _Folds(StratifiedKFold):
-    """Stratified by scene; `groups`, which say what is permuted, are no folds."""
-
-    def __init__(self, folds: int, seed: int) -> None:
-        super().__init__(folds, shuffle=True, random_state=seed)
-
-    def split(self, X, y, groups=None):
-        return super().split(X, y)

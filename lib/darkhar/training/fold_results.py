@@ -42,6 +42,16 @@ class CrossValidation:
     chosen_epochs: int
     logits: np.ndarray
 
+    @property
+    def histories(self) -> list[dict[str, list[float]]]:
+        """The folds' histories."""
+        return [result.history for result in self.folds]
+
+    @property
+    def best_epochs(self) -> list[int]:
+        """The folds' best epochs, counted from 1."""
+        return [result.best_epoch for result in self.folds]
+
 
 # What a fit's history holds, in the order in which it is kept.
 _HISTORY = ("loss", "accuracy", "val_loss", "val_accuracy")

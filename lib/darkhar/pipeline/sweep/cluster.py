@@ -13,7 +13,7 @@ import distributed
 import distributed.core
 
 from darkhar.config import ResultsError, UsageError, cache_root
-from darkhar.config.cores import CORES, cores
+from darkhar.config.cores import cores, thread_settings
 from darkhar.results import provenance
 
 LOG_FILE = "workers.log"
@@ -77,16 +77,7 @@ class _OutputTo(distributed.WorkerPlugin):
 
 
 def _local(n_workers: int) -> distributed.LocalCluster:
-    threads = max(cores() // n_workers, 1)
-    # With one thread, TensorFlow's fits wait for themselves: two share a core well.
-    fitting = max(threads, 2)
-    environment = {
-        CORES: threads,
-        "OMP_NUM_THREADS": threads,
-        "TF_NUM_INTRAOP_THREADS": fitting,
-        "TF_NUM_INTEROP_THREADS": fitting,
-        "TF_CPP_MIN_LOG_LEVEL": 3,
-    }
+    environment = thread_settings(max(cores() // n_workers, 1))
     return distributed.LocalCluster(
         n_workers=n_workers,
         # One run at a time: it has processes of its own beside the worker's.
@@ -94,7 +85,7 @@ def _local(n_workers: int) -> distributed.LocalCluster:
         memory_limit=0,
         dashboard_address="127.0.0.1:0",
         silence_logs=logging.CRITICAL,
-        env={name: str(value) for name, value in environment.items()},
+        env={**environment, "TF_CPP_MIN_LOG_LEVEL": "3"},
     )
 
 

@@ -14,6 +14,7 @@ import yaml
 from pydantic import ConfigDict, Field
 
 from darkhar.config import (
+    NOTEBOOKS,
     PATH_NAMES,
     Parameters,
     UsageError,
@@ -22,7 +23,7 @@ from darkhar.config import (
     nearest,
     parse_parameters,
 )
-from darkhar.pipeline.graph import GRAPH, Graph, with_upstream
+from darkhar.pipeline.graph import Table, with_upstream
 
 # What most sweeps are about, of every notebook that has it.
 _RESULTS = ("*#cross_validation.accuracy", "*#validation.accuracy", "*#validation.loss")
@@ -74,7 +75,7 @@ class Grid:
         fixed: dict of parameter to value, the same in all runs.
         axes: dict of parameter to its values; the runs are all combinations, the last
             parameter changing fastest.
-        graph: mapping of notebook name to upstream names. What each run executes.
+        table: mapping of name to `Notebook`. What each run executes.
         results: str. Patterns, with `*` and `?`, of the results that are tabulated.
         points: list of `Point`.
     """
@@ -82,12 +83,14 @@ class Grid:
     preset: str
     fixed: dict[str, Any]
     axes: dict[str, list[Any]]
-    graph: Graph
+    table: Table
     results: tuple[str, ...]
     points: list[Point]
 
 
-def read_grid(path: Path, data_dir: str | None = None, graph: Graph = GRAPH) -> Grid:
+def read_grid(
+    path: Path, data_dir: str | None = None, table: Table = NOTEBOOKS
+) -> Grid:
     """Reads and checks a grid, every combination of it.
 
     Args:
@@ -95,7 +98,7 @@ def read_grid(path: Path, data_dir: str | None = None, graph: Graph = GRAPH) -> 
             and maybe `preset`, `fixed` (parameter to value), `notebooks` (names; what
             they build on is added) and `results` (patterns).
         data_dir: str or None. The data folder of all runs. Defaults to None.
-        graph: mapping of all notebooks' names to upstream names.
+        table: mapping of name to `Notebook`: all that there are.
 
     Raises:
         UsageError: the file is not there or no such file; an unknown name, a value that
@@ -128,12 +131,12 @@ def read_grid(path: Path, data_dir: str | None = None, graph: Graph = GRAPH) -> 
                 f"preset '{file.preset}' needs a data folder: add --data-dir DIR"
             )
         _check_distinct(points)
-        wanted = graph if file.notebooks is None else _part(graph, file.notebooks)
+        wanted = with_upstream(table, file.notebooks or table)
     return Grid(
         preset=file.preset,
         fixed=fixed,
         axes=axes,
-        graph=wanted,
+        table=wanted,
         results=tuple(file.results),
         points=points,
     )
@@ -238,12 +241,3 @@ def _check_distinct(points: list[Point]) -> None:
         if point.name in known:
             raise UsageError(f"the combination {point} is there twice")
         known.add(point.name)
-
-
-def _part(graph: Graph, notebooks: list[str]) -> Graph:
-    for name in notebooks:
-        if name not in graph:
-            raise UsageError(
-                f"unknown notebook '{name}'; did you mean '{nearest(name, graph)}'?"
-            )
-    return with_upstream(graph, notebooks)

@@ -20,19 +20,20 @@ from darkhar.config import (
     ResultsError,
     project_root,
 )
+from darkhar.config.parameters import DataParameters
 from darkhar.config.progress import progress_bar
 from darkhar.data.source import DataSource, resolve_data
 from darkhar.pipeline import needs
 from darkhar.pipeline.feasibility import check_feasible
-from darkhar.pipeline.graph import Graph
-from darkhar.pipeline.keys import stage_keys
-from darkhar.pipeline.notebooks import read_sources
-from darkhar.pipeline.paths import check_run_name
+from darkhar.pipeline.graph import Table
+from darkhar.pipeline.notebook_sources import read_sources
 from darkhar.pipeline.run import run
+from darkhar.pipeline.run_paths import check_run_name
+from darkhar.pipeline.stage_keys import stage_keys
 from darkhar.pipeline.status import executed_key
 from darkhar.pipeline.sweep.cluster import workers
 from darkhar.pipeline.sweep.grid import Grid, Point
-from darkhar.pipeline.sweep.shards import DATA_NAMES, extract, extractions, shards
+from darkhar.pipeline.sweep.shards import extract, extractions, shards
 from darkhar.results.manifest import read_manifest
 from darkhar.store.files import write_atomically
 
@@ -108,13 +109,13 @@ def make_sweep(
     """
     directory = (root or sweeps_root()) / check_run_name(name)
     notebooks = notebooks or project_root() / "notebooks"
-    sources = read_sources(notebooks, grid.graph)
+    sources = read_sources(notebooks, grid.table)
     data = _find_inputs(grid, report)
     directory.mkdir(parents=True, exist_ok=True)
     with _locked(directory):
         keys = {
             point.name: stage_keys(
-                sources, grid.graph, point.parameters, data[point.name].fingerprint
+                sources, grid.table, point.parameters, data[point.name].fingerprint
             )
             for point in grid.points
         }
@@ -149,18 +150,17 @@ def _line(outcome: Outcome) -> str:
 
 def _find_inputs(grid: Grid, report: Callable[[str], None]) -> dict[str, DataSource]:
     """Finds data and weights; the data of each run by its name."""
-    by_parameters: dict[tuple[Any, ...], DataSource] = {}
+    by_parameters: dict[Any, DataSource] = {}
     data = {}
     for point in grid.points:
-        values = point.parameters.as_dict()
-        key = tuple(values[name] for name in DATA_NAMES)
+        key = point.parameters.group(DataParameters)
         try:
             if key not in by_parameters:
                 by_parameters[key] = resolve_data(point.parameters, report=report)
             data[point.name] = by_parameters[key]
-            check_feasible(point.parameters, data[point.name])
+            check_feasible(point.parameters, data[point.name], grid.table)
             # What can be fetched is, once for all workers.
-            needs.find_unmet(point.parameters, grid.graph)
+            needs.find_unmet(point.parameters, grid.table, grid.table)
         except DarkharError as error:
             of = f"the run with {point}: " if point.settings else ""
             raise type(error)(f"{of}{error}") from None
@@ -195,7 +195,7 @@ def _extract(
             "train": [clip.clip_id for clip in layout.train],
             "val": [clip.clip_id for clip in layout.val],
         }
-        for extraction in extractions(grid.graph, point.parameters):
+        for extraction in extractions(grid.table, point.parameters):
             for shard in shards(extraction, clip_ids, n_workers):
                 parts[shard.key] = shard
     futures = [
@@ -236,7 +236,7 @@ def _make(
                 point.name,
                 point.parameters,
                 grid.preset,
-                dict(grid.graph),
+                dict(grid.table),
                 str(notebooks),
                 str(directory),
                 topic,
@@ -285,7 +285,7 @@ def make_point(
     name: str,
     parameters: Parameters,
     preset: str,
-    graph: Graph,
+    table: Table,
     notebooks: str,
     directory: str,
     topic: str,
@@ -296,7 +296,7 @@ def make_point(
         name: str. The run's name.
         parameters: `Parameters`. The run's.
         preset: str. The preset that they started from.
-        graph: mapping of the notebooks to execute to their upstream names.
+        table: mapping of name to `Notebook`: those to execute.
         notebooks: str. Folder of the notebooks.
         directory: str. The sweep's folder.
         topic: str. Where the worker tells the scheduler that it has begun.
@@ -315,7 +315,9 @@ def make_point(
         preset=preset,
         notebooks=Path(notebooks),
         runs=Path(directory),
-        graph=graph,
+        table=table,
+        # Runs are side by side already.
+        jobs=1,
         report=lambda line: None,
         # After an interrupted call, a worker elsewhere may still be at it.
         wait=_WAIT_SECONDS,
@@ -323,7 +325,7 @@ def make_point(
     left_out = read_manifest(results.parent)["not_run"]
     if left_out:
         raise ResultsError("; ".join(needs.not_run_lines(left_out)))
-    return _executed_keys(results.parent, graph)
+    return _executed_keys(results.parent, table)
 
 
 def _why(error: BaseException) -> str:
@@ -345,7 +347,7 @@ def _write_state(directory: Path, grid: Grid, outcomes: list[Outcome]) -> None:
     content = {
         "preset": grid.preset,
         "fixed": {k: _plain(k, v) for k, v in grid.fixed.items()},
-        "notebooks": list(grid.graph),
+        "notebooks": list(grid.table),
         "results": list(grid.results),
         "runs": [
             {

@@ -12,7 +12,7 @@ import yaml
 
 from darkhar.config import project_root
 from darkhar.evaluation.metrics import accuracy_interval
-from darkhar.figures.sweeps import plot_sweep
+from darkhar.figures.sweep_chart import plot_sweep
 from darkhar.pipeline.jupyter_book import call_jupyter_book
 from darkhar.pipeline.sweep.grid import shown
 from darkhar.pipeline.sweep.table import (

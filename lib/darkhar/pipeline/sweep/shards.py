@@ -8,16 +8,17 @@ part of the clips by each worker; caches are shared through the file system.
 import dataclasses
 import hashlib
 import math
-from collections.abc import Callable, Iterable
-from typing import Any, Literal
+from typing import Literal
 
-from darkhar.config import ENHANCEMENTS, Parameters
-from darkhar.pipeline.graph import Graph
+from darkhar.config import SAMPLERS, Parameters
+from darkhar.config.parameters import names_of
+from darkhar.pipeline.graph import Table
 
-# Parameters of the data, and those that frame features and keypoints depend on.
-DATA_NAMES = ("data_dir", "train_clips_per_class", "val_clips_per_class", "seed")
-_FRAMES = ("engine", "sampler", "n_samples", "extractor", "extractor_weights")
-_KEYPOINTS = ("engine", "pose_model", "pose_weights", "pose_samples", "pose_tracking")
+# Groups of parameters that features of a kind depend on.
+_GROUPS = {
+    "frames": ("data", "engine", "frames", "extractor"),
+    "keypoints": ("data", "engine", "pose"),
+}
 # Shards for each worker: more even the load, and fewer load the network less often.
 _SHARDS_EACH = 2
 
@@ -58,27 +59,23 @@ class Shard:
         return f"extract-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-# By notebook: the kind of features, and the enhancements, that it extracts first.
-_OF_NOTEBOOK: dict[str, tuple[str, Callable[[Parameters], Iterable[str]]]] = {
-    "extraction": ("frames", lambda parameters: ["none"]),
-    "equalized": ("frames", lambda parameters: [parameters.enhancement]),
-    "pose": ("keypoints", lambda parameters: [parameters.pose_enhancement]),
-    "enhancement": ("keypoints", lambda parameters: ENHANCEMENTS),
-}
-
-
-def extractions(graph: Graph, parameters: Parameters) -> list[Extraction]:
+def extractions(table: Table, parameters: Parameters) -> list[Extraction]:
     """What a run extracts before anything is fitted.
 
     Args:
-        graph: mapping of the names of the notebooks that it executes.
+        table: mapping of name to `Notebook`: those that it executes.
         parameters: `Parameters`. The run's.
     """
+    groups = {group for row in table.values() for group in row.groups}
+    wanted = [
+        ("extractor", "frames", "none"),
+        ("enhancement", "frames", parameters.enhancement),
+        ("pose", "keypoints", parameters.pose_enhancement),
+    ]
     return [
         Extraction(kind, enhancement, _that_matter(kind, parameters))
-        for notebook, (kind, enhancements) in _OF_NOTEBOOK.items()
-        if notebook in graph
-        for enhancement in enhancements(parameters)
+        for group, kind, enhancement in wanted
+        if group in groups
     ]
 
 
@@ -111,16 +108,23 @@ def extract(shard: Shard) -> int:
         How many clips they are of.
     """
     from darkhar.data.source import resolve_data
-    from darkhar.features.frame_features import extract_features
-    from darkhar.features.keypoints import extract_keypoints
+    from darkhar.features import clip_views
+    from darkhar.features.extraction import extract as extract_features
+    from darkhar.features.frame_network import FrameNetwork
+    from darkhar.features.keypoint_network import KeypointNetwork
 
-    extraction = shard.extraction
-    function = extract_features if extraction.kind == "frames" else extract_keypoints
-    function(
-        resolve_data(extraction.parameters, report=lambda line: None),
+    parameters, name = shard.extraction.parameters, shard.extraction.enhancement
+    if shard.extraction.kind == "frames":
+        rule = clip_views.frame_rule(parameters)
+        network = FrameNetwork.of(parameters, name)
+    else:
+        rule = clip_views.pose_rule(parameters)
+        network = KeypointNetwork.of(parameters, enhancement=name)
+    extract_features(
+        resolve_data(parameters),
         shard.split,
-        parameters=extraction.parameters,
-        enhancement=extraction.enhancement,
+        rule,
+        [network],
         clip_ids=shard.clip_ids,
         progress=False,
     )
@@ -129,9 +133,10 @@ def extract(shard: Shard) -> int:
 
 def _that_matter(kind: str, parameters: Parameters) -> Parameters:
     values = parameters.as_dict()
-    names = (*DATA_NAMES, *(_FRAMES if kind == "frames" else _KEYPOINTS))
-    kept: dict[str, Any] = {name: values[name] for name in names}
-    frames_are_drawn = kind == "frames" and values["sampler"] == "random"
+    kept = {name: values[name] for name in names_of(_GROUPS[kind])}
+    # The extraction itself says which.
+    kept.pop("pose_enhancement", None)
+    frames_are_drawn = kind == "frames" and SAMPLERS[parameters.sampler].is_random
     if values["data_dir"] is not None and not frames_are_drawn:
         del kept["seed"]
     return Parameters(**kept)

@@ -1,0 +1,131 @@
+"""Classifiers of keypoints compared, and the run's validated once."""
+
+import dataclasses
+import functools
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from darkhar.config import POSE_CLASSIFIERS
+from darkhar.data.source import DataSource
+from darkhar.evaluation.metrics import accuracy, confusion, per_class, score
+from darkhar.features.clip_views import keypoints, pose_clips
+from darkhar.study.study import Study
+from darkhar.study.study_tables import comparison_table, protocol_table
+from darkhar.training.pose_fits import pose_fit
+from darkhar.training.splitters import folds_each_way
+
+
+@dataclasses.dataclass(frozen=True)
+class PoseReport:
+    """What `pose` reports.
+
+    Args:
+        study: `Study`, with the view `"poses"`.
+    """
+
+    study: Study
+
+    @property
+    def keypoints(self) -> dict[str, Any]:
+        """How many keypoints there are, and their mean scores."""
+        train, val = (c["poses"].keypoints for c in (self.study.train, self.study.val))
+        return {
+            "train_clips": len(train),
+            "val_clips": len(val),
+            "frames": train.shape[1],
+            "score_train": train[..., 2].mean(),
+            "score_val": val[..., 2].mean(),
+        }
+
+    @functools.cached_property
+    def classifiers(self) -> pd.DataFrame:
+        """Every pose classifier in the folds that choices are made with."""
+        study = self.study
+        compared = {
+            name: self._held_out(name, study.choice) for name in POSE_CLASSIFIERS
+        }
+        return comparison_table(
+            compared, study.train.labels, of="classifier", on="held out"
+        )
+
+    @functools.cached_property
+    def held_out(self) -> dict[str, np.ndarray]:
+        """Logits of the run's classifier by each splitter that the clips allow."""
+        study = self.study
+        own = study.parameters.pose_classifier
+        ways = folds_each_way(study.train, study.parameters, study.choice)
+        return {splitter: self._held_out(own, splitter) for splitter in ways}
+
+    @functools.cached_property
+    def logits(self) -> np.ndarray:
+        """Of the validation clips, by the run's classifier."""
+        study = self.study
+        fit = pose_fit(study.parameters.pose_classifier, study.parameters)
+        return fit.predicted(study.train, study.val, study.parameters.seed)
+
+    @property
+    def protocol(self) -> dict[str, Any]:
+        """How it was chosen and fitted."""
+        parameters = self.study.parameters
+        return {
+            "classifier": parameters.pose_classifier,
+            "splitter": self.study.choice,
+            "folds": parameters.folds,
+            "seed": parameters.seed,
+        }
+
+    @property
+    def cross_validation(self) -> dict[str, float | int]:
+        """Accuracy in the folds that choices are made with."""
+        return accuracy(self.held_out[self.study.choice], self.study.train.labels)
+
+    @property
+    def validation(self) -> dict[str, float | int]:
+        """Loss and accuracy on validation clips."""
+        train, val = self.study.train, self.study.val
+        return score(self.logits, val.labels, train_labels=train.labels)
+
+    @property
+    def protocols(self) -> pd.DataFrame:
+        """Accuracy by how the clips that are scored were held out."""
+        return protocol_table(self.held_out, self.study.train.labels, self.validation)
+
+    @property
+    def per_class(self) -> pd.DataFrame:
+        """Precision, recall and F1 of each class on validation clips."""
+        val = self.study.val
+        return per_class(self.logits, val.labels, val.class_names)
+
+    @property
+    def confusion(self) -> pd.DataFrame:
+        """Validation clips by true and predicted class."""
+        val = self.study.val
+        return confusion(self.logits, val.labels, val.class_names)
+
+    def _held_out(self, name: str, splitter: str) -> np.ndarray:
+        study = self.study
+        fit = pose_fit(name, study.parameters)
+        return fit.held_out(study.train, study.folds(splitter), study.parameters.seed)
+
+
+def tracking_table(study: Study, source: DataSource) -> pd.DataFrame:
+    """The whole frame looked at, against the region where the person was before.
+
+    Returns:
+        Table with columns `looked at`, `score` (mean, of training keypoints) and those
+        of `darkhar.evaluation.metrics.accuracy`, in the folds that choices are made
+        with.
+    """
+    parameters = study.parameters
+    fit = pose_fit(parameters.pose_classifier, parameters)
+    rows = []
+    for look, tracking in (("whole frame", False), ("region of the person", True)):
+        (found,) = keypoints(source, "train", parameters, tracking=tracking)
+        clips = study.train.with_views(poses=pose_clips(found, study.train))
+        folds = study.folds(study.choice)
+        logits = fit.held_out(clips, folds, parameters.seed)
+        row = {"looked at": look, "score": found[..., 2].mean()}
+        rows.append(row | accuracy(logits, clips.labels))
+    return pd.DataFrame(rows)

@@ -1,0 +1,123 @@
+"""Fits of pose classifiers, by the rows of `POSE_CLASSIFIERS`."""
+
+import dataclasses
+import functools
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from darkhar.config import POSE_CLASSIFIERS, Parameters, choose
+from darkhar.config.keras_settings import keras
+from darkhar.config.parameters import FitParameters
+from darkhar.data.clips import Clips
+from darkhar.models.pose_networks import build_pose_network
+from darkhar.pose.channels import joint_channels
+from darkhar.training.estimator_fits import PoseEstimatorFit
+from darkhar.training.fit_jobs import FitJob, fold_jobs
+from darkhar.training.fit_networks import fit_networks
+from darkhar.training.fits import Fit, Predict
+from darkhar.training.network import Schedule, network_logits
+from darkhar.training.splitters import Fold
+
+
+def pose_fit(name: str, parameters: Parameters) -> Fit:
+    """How a pose classifier of a run is fitted.
+
+    Args:
+        name: str. One of `darkhar.config.POSE_CLASSIFIERS`.
+        parameters: `Parameters`. The run's.
+
+    Raises:
+        ParameterError: no such classifier.
+    """
+    row = choose(POSE_CLASSIFIERS, name, "pose classifier")
+    if not row.is_network:
+        return PoseEstimatorFit(row.load())
+    return PoseNetworkFit(
+        name,
+        row.load(),
+        parameters.group(FitParameters),
+        epochs=parameters.pose_epochs,
+        units=parameters.pose_units,
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class PoseNetworkFit(Fit):
+    """A network over joints, fitted on clips and their mirror images for a fixed time.
+
+    Its logits are the mean of those of a clip and of its mirror image.
+
+    Args:
+        name: str. Of the row.
+        network: callable. From joints, units and dropout to what logits are computed
+            from.
+        fit: `FitParameters`.
+        epochs: int. How long.
+        units: int. Channels inside of the network.
+        view: str. Name of a view of `PoseClips`. Defaults to `"poses"`.
+    """
+
+    name: str
+    network: Callable
+    fit: FitParameters
+    epochs: int
+    units: int
+    view: str = "poses"
+
+    @property
+    def views(self) -> tuple[str, ...]:
+        """The one view."""
+        return (self.view,)
+
+    @property
+    def is_random(self) -> bool:
+        """Weights, batches and dropout are drawn."""
+        return True
+
+    def fit_clips(self, clips: Clips, seed: int) -> Predict:
+        """Fits the network, with no held-out clips."""
+        return self._fitted(clips, [FitJob(np.arange(len(clips)), seed)])[0]
+
+    def fit_in_folds(
+        self, clips: Clips, folds: Sequence[Fold], seed: int
+    ) -> np.ndarray:
+        """Logits of each clip from the network of its fold, all fitted at once."""
+        logits = np.full((len(clips), clips.n_classes), np.nan)
+        predictions = self._fitted(clips, fold_jobs(folds, seed))
+        for fold, predict in zip(folds, predictions, strict=True):
+            logits[fold.held_out] = predict(clips.select(fold.held_out))
+        return logits
+
+    def _fitted(self, clips: Clips, jobs: Sequence[FitJob]) -> list[Predict]:
+        channels = joint_channels(clips[self.view].with_mirrored())
+        mirrored = len(clips)  # the number of a clip's mirror image, after the clip's
+        fitted = fit_networks(
+            build_pose_network,
+            {
+                "name": self.name,
+                "n_classes": clips.n_classes,
+                "n_frames": channels.shape[1],
+                "units": self.units,
+                "dropout": self.fit.dropout,
+            },
+            channels,
+            np.tile(clips.labels, 2),
+            [
+                dataclasses.replace(
+                    job, fitted=np.concatenate([job.fitted, mirrored + job.fitted])
+                )
+                for job in jobs
+            ],
+            schedule=Schedule(
+                epochs=self.epochs,
+                batch_size=self.fit.batch_clips_per_class * clips.n_classes,
+                learning_rate=self.fit.learning_rate,
+            ),
+        )
+        return [functools.partial(self._logits, network.model) for network in fitted]
+
+    def _logits(self, model: keras.Model, clips: Clips) -> np.ndarray:
+        channels = joint_channels(clips[self.view].with_mirrored())
+        logits = network_logits(model, channels).reshape(2, len(clips), -1)
+        return logits.mean(axis=0).astype(np.float64)

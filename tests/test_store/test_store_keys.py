@@ -176,7 +176,7 @@ def closure(rate):
         Callable(2).__call__,
         closure(2),
     ],
-    ids=repr,
+    ids=lambda part: type(part).__name__,
 )
 def test_what_says_too_little_is_refused(part):
     with pytest.raises(TypeError, match="is no part of a key"):

@@ -1,6 +1,7 @@
 """How the layers that are called equalization differ, on frames."""
 
 import contextlib
+import warnings
 from collections.abc import Iterator
 
 import numpy as np
@@ -22,13 +23,13 @@ def equalization_differences(frames: np.ndarray) -> dict[str, float]:
         `keras_cv_itself_max`: the largest difference of a value of our layer from
         `keras_cv.layers.Equalization`.
     """
-    # It takes seconds to import, and only this asks for it.
-    from keras_cv.layers import Equalization
-
     ours = get_enhancement("keras_cv_equalization")(frames).numpy()
     textbook = get_enhancement("textbook_equalization")(frames).numpy()
     pillow = np.stack([ImageOps.equalize(Image.fromarray(frame)) for frame in frames])
     with _no_warnings():
+        # It takes seconds to import, and only this asks for it.
+        from keras_cv.layers import Equalization
+
         itself = Equalization(value_range=(0, 255))(frames.astype(np.float32)).numpy()
     return {
         "keras_cv_textbook_mean": float(np.abs(ours - textbook).mean()),
@@ -39,11 +40,12 @@ def equalization_differences(frames: np.ndarray) -> dict[str, float]:
 
 @contextlib.contextmanager
 def _no_warnings() -> Iterator[None]:
-    """TensorFlow warns that it goes through keras-cv's frames one by one."""
+    """keras-cv misses widgets; TensorFlow goes through its frames one by one."""
     logger = tf.get_logger()
     level = logger.level
     logger.setLevel("ERROR")
     try:
-        yield
+        with warnings.catch_warnings(action="ignore"):
+            yield
     finally:
         logger.setLevel(level)

@@ -119,7 +119,7 @@ def test_parameters_tell_of_what_was_added(project):
     assert done.returncode == 0, done.stderr
     for text in ("negative", "colour_means", "beginning", "in_turn", "heights"):
         assert text in done.stdout
-    assert "examples of enhanced frames" in done.stdout
+    assert "Examples of enhanced frames" in done.stdout
 
 
 def test_one_run_goes_through_all_that_was_added(project, tmp_path, movenet_files):

@@ -29,7 +29,7 @@ paper: $(JOINTS)
 
 check: $(READY)
 	@$(BIN)/python -m pytest tests --numprocesses 2 --dist loadfile \
-	  -m "not (notebooks or books or weights or workers or slow)"
+	  -m "not (notebooks or books or weights or kernels or slow)"
 
 test: $(JOINTS)
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile

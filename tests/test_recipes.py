@@ -122,6 +122,7 @@ def test_parameters_tell_of_what_was_added(project):
     assert "Examples of enhanced frames" in done.stdout
 
 
+@pytest.mark.kernels
 def test_one_run_goes_through_all_that_was_added(project, tmp_path, movenet_files):
     cache = tmp_path / "cache"
     (cache / "weights").mkdir(parents=True)

@@ -70,6 +70,7 @@ def test_ragged_batch_of_one_frame_size(backbone, unequal_clips):
         np.testing.assert_allclose(row, frame_by_frame(backbone, clip), atol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_papers_demonstration():
     # ConvNeXt-Tiny at 32 pixels in place of ConvNeXt-Small at 224: the test is quick.
     backbone = keras.applications.ConvNeXtTiny(

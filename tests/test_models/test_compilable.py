@@ -46,7 +46,9 @@ def by_kind(network):
     return network.trainable_variables, network.non_trainable_variables
 
 
-@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize(
+    "compiled", [False, pytest.param(True, marks=pytest.mark.slow)]
+)
 def test_same_logits_and_same_draws_time_after_time(network_and_clips, compiled):
     network, clips = network_and_clips
     twin = compilable(network)
@@ -72,6 +74,7 @@ def test_same_logits_and_same_draws_time_after_time(network_and_clips, compiled)
     assert np.abs(drawn[2] - drawn[0]).max() > 1e-3
 
 
+@pytest.mark.slow
 def test_same_gradients(network_and_clips):
     network, clips = network_and_clips
     twin = compilable(network)

@@ -112,6 +112,7 @@ def test_equals_the_staged_pipeline(
     )
 
 
+@pytest.mark.slow
 def test_equals_the_staged_pipeline_of_a_published_backbone(folder):
     assert_equals_the_staged_pipeline(
         folder,
@@ -161,7 +162,7 @@ def trained(model):
     ]
 
 
-@pytest.mark.parametrize("n_samples", [4, 0.5])
+@pytest.mark.parametrize("n_samples", [4, pytest.param(0.5, marks=pytest.mark.slow)])
 def test_training_leaves_a_frozen_backbone(extractor, n_samples):
     model = small_model(extractor, n_samples)
     changed = trained(model)
@@ -172,7 +173,7 @@ def test_training_leaves_a_frozen_backbone(extractor, n_samples):
     assert not {id(v) for v in changed} & {id(v) for v in backbone.weights}
 
 
-@pytest.mark.parametrize("chunk", [None, 5])
+@pytest.mark.parametrize("chunk", [5, pytest.param(None, marks=pytest.mark.slow)])
 def test_training_reaches_the_backbone(extractor, chunk):
     kept = [np.array(w) for w in extractor.model.get_weights()]
     model = small_model(extractor, trainable_backbone=True, chunk=chunk)

@@ -13,6 +13,8 @@ from darkhar.pipeline.execute import execute
 from darkhar.pipeline.kernels import Kernels
 from darkhar.pipeline.side_by_side import CalledOff
 
+pytestmark = pytest.mark.kernels
+
 
 def run(source, output, parameters):
     with Kernels().of(source, 1) as kernel:

@@ -13,6 +13,8 @@ from darkhar.pipeline.execute import execute
 from darkhar.pipeline.kernels import Kernels
 from darkhar.pipeline.notebook_sources import import_statements
 
+pytestmark = pytest.mark.kernels
+
 
 def printed(source, tmp_path, cores=1):
     """What the last cell of a notebook prints."""

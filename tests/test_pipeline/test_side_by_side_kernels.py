@@ -16,6 +16,8 @@ from darkhar.config import Notebook, Parameters, ResultsError
 from darkhar.pipeline.run import run
 from darkhar.results import Run
 
+pytestmark = pytest.mark.kernels
+
 DATA = ("data",)
 LAYOUT = types.SimpleNamespace(class_names=(), train=(), val=())
 SOURCE = types.SimpleNamespace(layout=LAYOUT, fingerprint="f", embedded=True)

@@ -178,7 +178,7 @@ def states(outcomes):
     return {outcome.point.settings["seed"]: outcome.state for outcome in outcomes}
 
 
-@pytest.mark.workers
+@pytest.mark.kernels
 def test_a_run_that_fails_keeps_no_other_from_being_made(
     sweep, scheduler, notebook, tmp_path, monkeypatch
 ):
@@ -264,7 +264,7 @@ assert seed != 1 or Path({str(mended)!r}).exists(), "seed 1 does not work"
     assert [run["run"] for run in sweep.state["runs"]] == [names[2], names[1]]
 
 
-@pytest.mark.workers
+@pytest.mark.kernels
 def test_a_run_whose_worker_dies_is_made_by_another(
     sweep, scheduler, notebook, tmp_path
 ):
@@ -291,7 +291,7 @@ if first:
     assert read_manifest(sweep.directory / outcome.point.name)["finished"]
 
 
-@pytest.mark.workers
+@pytest.mark.kernels
 def test_workers_that_cannot_stand_in(sweep, scheduler, cache, tmp_path, monkeypatch):
     shared = tmp_path / "shared"
     shared.mkdir()

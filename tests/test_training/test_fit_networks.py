@@ -69,6 +69,7 @@ def assert_as_keras_fits_them(
     return fitted
 
 
+@pytest.mark.slow
 def test_each_is_what_keras_fits_alone_draws_of_dropout_too():
     # One, two and three full batches an epoch.
     jobs = [job(6, 5), job(12, 3), job(18, 8)]
@@ -93,6 +94,7 @@ def test_without_held_out_clips_each_is_fitted_for_its_epochs():
 
 
 @pytest.mark.parametrize("name", POSE_NETWORKS)
+@pytest.mark.slow
 def test_each_pose_network_is_what_keras_fits(name):
     sizes = {"name": name, "n_classes": 3, "n_frames": 4, "units": 8, "dropout": 0.5}
     assert_as_keras_fits_them(
@@ -104,6 +106,7 @@ def test_each_pose_network_is_what_keras_fits(name):
     )
 
 
+@pytest.mark.slow
 def test_clips_of_unequal_length():
     assert_as_keras_fits_them(
         [job(17, 5), job(20, 3, stops=False)],
@@ -113,6 +116,7 @@ def test_clips_of_unequal_length():
     )
 
 
+@pytest.mark.slow
 def test_long_fits_are_many_calls_and_held_out_clips_come_a_few_at_a_time(monkeypatch):
     monkeypatch.setattr(compiled_steps, "_STEPS", 4)
     monkeypatch.setattr("keras_fit.CLIPS_AT_ONCE", 3)
@@ -125,12 +129,12 @@ def test_long_fits_are_many_calls_and_held_out_clips_come_a_few_at_a_time(monkey
 
 @pytest.mark.parametrize("patience", [1, 2, 3])
 def test_when_it_stops_and_what_it_keeps_is_as_keras_has_it(patience):
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     for losses in itertools.product((1.0, 2.0, np.inf, np.nan), repeat=4):
         ours = BestEpoch(patience)
         n_epochs = next(
             (n for n, loss in enumerate(losses, 1) if ours.ends_with(loss, n)), 4
         )
-        model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
         stopping = keras.callbacks.EarlyStopping(
             "val_loss", patience=patience, restore_best_weights=True
         )
@@ -158,6 +162,7 @@ def assert_equal(fitted, others):
         )
 
 
+@pytest.mark.slow
 def test_neither_who_else_is_fitted_nor_on_how_many_cores_makes_a_difference(
     monkeypatch,
 ):

@@ -105,6 +105,36 @@ def test_results_are_ones_own(scaled_sum, engine):
     np.testing.assert_array_equal(first, np.full([4, 2], 6))
 
 
+@pytest.mark.parametrize(("n_images", "expected"), [(7, [3, 3, 1]), (6, [3, 3])])
+def test_tensorflow_takes_a_few_images_at_once(monkeypatch, n_images, expected):
+    monkeypatch.setattr(engines, "_IMAGES_AT_ONCE", 3)
+    seen = []
+
+    def function(images):
+        seen.append(len(images))
+        return tf.constant(2 * images)
+
+    images = np.arange(n_images, dtype=np.float32)
+    np.testing.assert_array_equal(compiled(function, "tensorflow")(images), 2 * images)
+    assert seen == expected
+
+
+@needs_openvino
+def test_openvino_gives_an_image_the_same_features_whatever_is_beside_it():
+    @tf.function(input_signature=[tf.TensorSpec([None, 64, 64, 3])])
+    def convolved(images):
+        return tf.nn.conv2d(images, kernel, 1, "VALID")
+
+    random = np.random.default_rng(0)
+    kernel = random.normal(size=[5, 5, 3, 8]).astype(np.float32)
+    images = random.normal(size=[9, 64, 64, 3]).astype(np.float32)
+    network = compiled(convolved, "openvino")
+    together = network(images)
+    np.testing.assert_allclose(together, convolved(images), atol=1e-4)
+    np.testing.assert_array_equal(network(images[4:5]), together[4:5])
+    np.testing.assert_array_equal(network(images[::-1])[::-1], together)
+
+
 def difference(ours, reference):
     return np.abs(ours - reference).max() / np.abs(reference).max()
 

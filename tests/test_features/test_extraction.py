@@ -11,7 +11,7 @@ from tiny_clips import grey_of, write_folder
 from darkhar.config import DataError, make_parameters
 from darkhar.data import datasets
 from darkhar.data.source import resolve_data
-from darkhar.features.extraction import ClipFunction, extract, in_batches
+from darkhar.features.extraction import ClipFunction, extract
 from darkhar.sampling.rules import FrameRule
 
 JUMP_11, JUMP_8, RUN = (
@@ -237,18 +237,3 @@ def test_progress_on_demand(source, capfd):
     networks = [Brightness(2.0), Brightness(3.0, title="another")]
     extract(source, "val", RULE, networks, progress=True)
     assert "val: brightness, another" in capfd.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("n_images", "batches"), [(7, [3, 3, 1]), (6, [3, 3]), (1, [1])]
-)
-def test_batches(n_images, batches):
-    seen = []
-
-    def network(images):
-        seen.append(len(images))
-        return 2 * images
-
-    images = np.arange(n_images, dtype=np.float32)
-    np.testing.assert_array_equal(in_batches(network, 3)(images), 2 * images)
-    assert seen == batches

@@ -9,7 +9,6 @@ from darkhar.backbones.extractors import get_extractor
 from darkhar.config import ParameterError, WeightsError, make_parameters
 from darkhar.data.video import decode_frames
 from darkhar.enhancement.registry import get_enhancement
-from darkhar.features import frame_network
 from darkhar.features.clip_views import frame_features, frame_rule
 from darkhar.features.frame_network import FrameNetwork
 from darkhar.features.inputs import FrameVectors
@@ -61,14 +60,14 @@ def test_random_frames_are_the_runs_own(source, small):
     np.testing.assert_allclose(of_run.values, taken, atol=1e-4)
 
 
-def test_many_frames_pass_in_several_batches(source, small, monkeypatch):
-    (whole,) = frame_features(source, "val", FOUR)
-    monkeypatch.setattr(frame_network, "_FRAMES_AT_ONCE", 3)
-    function = FrameNetwork.of(FOUR).start()
-    clip = source.layout.val[0]
-    frames = decode_frames(clip.path, frame_rule(FOUR)(clip.n_frames))
-    parts = function.compute(*function.prepare(frames, tf.constant(clip.clip_id)))
-    np.testing.assert_allclose(parts, whole.values[0], atol=1e-4)
+def test_a_backbone_is_built_and_compiled_once_for_all_enhancements():
+    plain, bright = (
+        FrameNetwork.of(FOUR).start(),
+        FrameNetwork.of(FOUR, "gamma").start(),
+    )
+    assert plain.compute is bright.compute
+    other = FrameNetwork.of(FOUR.replace(extractor="efficientnet_lite1")).start()
+    assert other.compute is not plain.compute
 
 
 def test_the_network_of_a_run():

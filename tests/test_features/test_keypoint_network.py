@@ -117,10 +117,10 @@ def test_tracking_passes_frames_one_by_one(source, models):
     np.testing.assert_allclose(2 * found[:, :, 0, 0], means(source), atol=1e-6)
 
 
-def test_detection_in_batches_of_one_clip(source, models):
+def test_a_clip_is_detected_as_a_whole(source, models):
     # Shorter clips repeat frames.
     keypoints(source, "train", settings(samples=20))
-    assert models[0].batches == [8, 8, 4] * 4
+    assert models[0].batches == [20] * 4
 
 
 def test_the_network_of_a_run(models):

@@ -1,9 +1,12 @@
 """How many notebooks are executed at once, and what is shown meanwhile."""
 
+import json
+
 import pytest
 
 from darkhar.config import Parameters
 from darkhar.pipeline import stages
+from darkhar.results import manifest
 
 
 @pytest.mark.parametrize(
@@ -53,7 +56,9 @@ def test_a_line_for_each_kernel_that_tells_of_progress(monkeypatch, capsys):
         assert "pose" not in shown()
 
 
-def test_as_many_jobs_as_asked_for(project, monkeypatch):
+@pytest.fixture
+def made(monkeypatch):
+    """What schedules were made of."""
     made = []
 
     class Schedule(stages.Schedule):
@@ -62,6 +67,10 @@ def test_as_many_jobs_as_asked_for(project, monkeypatch):
             super().__init__(after, **options)
 
     monkeypatch.setattr(stages, "Schedule", Schedule)
+    return made
+
+
+def test_as_many_jobs_as_asked_for(project, made):
     project.run(jobs=1)
     after = {"first": (), "second": ("first",)}
     assert made == [(after, {"jobs": 1, "seconds": {}})]
@@ -72,3 +81,15 @@ def test_as_many_jobs_as_asked_for(project, monkeypatch):
     project.run(Parameters(seed=1, epochs=3), jobs=3)
     took = {"second": 2.1}
     assert made[2] == ({"second": ("first",)}, {"jobs": 3, "seconds": took})
+
+
+def test_a_published_run_tells_what_takes_long(project, made, tmp_path, monkeypatch):
+    monkeypatch.setattr("darkhar.pipeline.status.project_root", lambda: tmp_path)
+    rows = {name: {"wall_time_s": 9.5} for name in ("first", "another")}
+    published = {"format": manifest.FORMAT} | {key: {} for key in manifest._PARTS}
+    folder = tmp_path / "published" / "clips"
+    folder.mkdir(parents=True)
+    text = json.dumps(published | {"notebooks": rows})
+    (folder / manifest.FILE_NAME).write_text(text)
+    project.run()
+    assert made[0][1]["seconds"] == {"first": 9.5}

@@ -126,6 +126,16 @@ def test_a_still_background_is_one_image(walk):
     np.testing.assert_array_equal(plain, frames[:1])
 
 
+def test_the_median_of_what_is_not_covered():
+    frames = np.zeros((4, 2, 2, 3), np.uint8)
+    frames[:, 0, 0] = np.array([200, 10, 31, 20])[:, np.newaxis]
+    boxes = np.zeros((4, 4))
+    # Of four, the mean of the middle two, and of 25.5 the even neighbour.
+    assert (mask_region(frames, boxes, "still background")[0, 0, 0] == 26).all()
+    boxes[0] = 0, 0, 0.5, 0.5
+    assert (mask_region(frames, boxes, "still background")[0, 0, 0] == 20).all()
+
+
 def test_what_was_never_seen_is_interpolated(walk):
     frames, boxes, background = walk
     still = np.repeat(frames[:1], 5, axis=0)

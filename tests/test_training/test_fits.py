@@ -136,6 +136,24 @@ def test_every_pose_classifier(name):
     assert fit.is_random == POSE_CLASSIFIERS[name].is_network
 
 
+@pytest.mark.parametrize("name", POSE_CLASSIFIERS)
+def test_folds_at_once_are_folds_one_by_one(name):
+    labels = np.arange(12) % 3
+    clips = clips_of(labels, poses=moving_poses(labels))
+    # A class is missing in the first fold's fit, and clips are out of order.
+    folds = [
+        Fold(np.array([7, 1, 5, 2, 10, 4, 8]), np.array([9, 0, 3, 6, 11])),
+        Fold(np.array([9, 0, 3, 6, 11]), np.array([7, 1, 5, 2, 10, 4, 8])),
+    ]
+    fit = pose_fit(name, SETTINGS.replace(pose_epochs=3))
+    np.testing.assert_allclose(
+        fit.fit_in_folds(clips, folds, 5),
+        Fit.fit_in_folds(fit, clips, folds, 5),
+        rtol=1e-4,
+        atol=1e-5,
+    )
+
+
 def test_networks_differ_by_seed_and_not_by_what_was_fitted_before():
     labels = np.arange(12) % 3
     clips = clips_of(labels, poses=moving_poses(labels))

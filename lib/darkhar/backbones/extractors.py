@@ -1,9 +1,10 @@
 """The image backbones of `EXTRACTORS`, with their weights."""
 
 import dataclasses
+import functools
 from pathlib import Path
 
-from darkhar.backbones.weights import resolve_weights
+from darkhar.backbones.weights import Weights, resolve_weights
 from darkhar.config import EXTRACTORS, choose
 from darkhar.config.keras_settings import keras
 
@@ -71,7 +72,12 @@ def get_extractor(name: str, weights: str | Path | None = None) -> Extractor:
     >>> extractor.model(np.zeros([4, 224, 224, 3], "float32")).shape
     TensorShape([4, 1280])
     """
-    file = resolve_weights(name, weights)
+    return _loaded(name, resolve_weights(name, weights))
+
+
+# It takes a second to build.
+@functools.lru_cache(maxsize=1)
+def _loaded(name: str, file: Weights) -> Extractor:
     backbone = choose(EXTRACTORS, name, "extractor").load()
     model = backbone.build()
     backbone.load(model, file.path)

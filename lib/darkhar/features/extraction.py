@@ -10,7 +10,6 @@ from typing import Any, Protocol
 import numpy as np
 import tensorflow as tf
 
-from darkhar.backbones.engines import Network
 from darkhar.config.progress import progress_bar
 from darkhar.data.datasets import data_errors, frames_dataset, prepare
 from darkhar.data.layout import SplitName
@@ -162,21 +161,3 @@ def _computed(
                 for f, tensors in zip(functions, of_each, strict=True)
             ],
         )
-
-
-def in_batches(network: Network, n_frames: int) -> Network:
-    """A network over batches of images as one over a clip of any length.
-
-    Args:
-        network: `Network`.
-        n_frames: int. Images of a batch, at most.
-    """
-
-    def of_clip(images):
-        batches = [
-            network(images[start : start + n_frames])
-            for start in range(0, images.shape[0], n_frames)
-        ]
-        return np.concatenate(batches)
-
-    return of_clip

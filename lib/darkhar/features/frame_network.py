@@ -8,18 +8,13 @@ from typing import Self
 import tensorflow as tf
 
 from darkhar.backbones.backbone import Backbone
-from darkhar.backbones.engines import compiled, engine_for, engine_version
-from darkhar.backbones.extractors import get_extractor
+from darkhar.backbones.engines import Network, compiled, engine_for, engine_version
+from darkhar.backbones.extractors import Extractor, get_extractor
 from darkhar.backbones.images import resize_images
 from darkhar.backbones.weights import resolve_weights
 from darkhar.config import EXTRACTORS, Parameters
 from darkhar.enhancement.registry import enhancement_layer
-from darkhar.features.extraction import ClipFunction, in_batches
-
-# Frames that pass the backbone at once. A clip's features must not depend on the
-# clips beside it, and floats differ in the last digits between batch sizes: a
-# batch holds frames of one clip only.
-_FRAMES_AT_ONCE = 32
+from darkhar.features.extraction import ClipFunction
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,9 +84,16 @@ class FrameNetwork:
             del clip_id
             return (resize_images(enhance(frames), size),)
 
-        @tf.function(input_signature=[tf.TensorSpec([None, size, size, 3], tf.float32)])
-        def features_of(images):
-            return backbone.model(images, training=False)
+        return ClipFunction(prepare, _network(backbone, self.engine))
 
-        network = compiled(features_of, self.engine)
-        return ClipFunction(prepare, in_batches(network, _FRAMES_AT_ONCE))
+
+# Networks that follow each other often differ in the enhancement alone.
+@functools.lru_cache(maxsize=2)
+def _network(backbone: Extractor, engine: str) -> Network:
+    size = backbone.image_size
+
+    @tf.function(input_signature=[tf.TensorSpec([None, size, size, 3], tf.float32)])
+    def features_of(images):
+        return backbone.model(images, training=False)
+
+    return compiled(features_of, engine)

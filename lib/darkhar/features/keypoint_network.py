@@ -10,14 +10,10 @@ import tensorflow as tf
 from darkhar.backbones.engines import engine_for, engine_version
 from darkhar.config import POSE_MODELS, Parameters
 from darkhar.enhancement.registry import enhancement_layer
-from darkhar.features.extraction import ClipFunction, in_batches
+from darkhar.features.extraction import ClipFunction
 from darkhar.pose.movenet import MoveNet, get_movenet
 from darkhar.pose.movenet_weights import resolve_movenet
 from darkhar.pose.tracking import track_clip
-
-# Frames that pass MoveNet at once: more are slower on a CPU, whose cache the
-# features of a small batch still fit.
-_FRAMES_AT_ONCE = 8
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,9 +102,6 @@ class KeypointNetwork:
 
         def detect(images, frame_size):
             height, width = frame_size.numpy()
-            return in_batches(
-                lambda batch: movenet.detect_fitted(batch, height, width),
-                _FRAMES_AT_ONCE,
-            )(images)
+            return movenet.detect_fitted(images, height, width)
 
         return ClipFunction(fitted, detect)

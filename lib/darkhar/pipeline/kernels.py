@@ -81,12 +81,13 @@ class Kernel:
         notebook: Path. All that it imports is imported first, before any of its cells;
             what that writes is not shown. Cells may be sent at once.
         cores: int. How many it may use.
+        compiled: Path or None. As for `Kernels`.
 
     Raises:
         ResultsError: the notebook cannot be read.
     """
 
-    def __init__(self, notebook: Path, cores: int):
+    def __init__(self, notebook: Path, cores: int, compiled: Path | None):
         statements = import_statements(notebook)
         self.manager = _ThisInterpreter()
         self.was_killed = False
@@ -101,6 +102,8 @@ class Kernel:
             PROGRESS_FILE: str(self._progress),
             "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
         }
+        if compiled is not None:
+            own["TF_XLA_FLAGS"] = f"--tf_xla_persistent_cache_directory={compiled}"
         try:
             run_sync(self.manager.start_kernel)(
                 extra_arguments=_ARGUMENTS,
@@ -155,9 +158,16 @@ class Kernel:
 
 
 class Kernels:
-    """The kernels that are alive."""
+    """The kernels that are alive.
 
-    def __init__(self) -> None:
+    Args:
+        compiled: Path or None. Folder where they share what XLA compiles, which takes
+            longer than most fits: for kernels of one machine and environment. None
+            means that they don't. Defaults to None.
+    """
+
+    def __init__(self, compiled: Path | None = None):
+        self._compiled = compiled
         self._alive: dict[str, Kernel] = {}
         self._lock = threading.Lock()
         self._is_off = False
@@ -178,7 +188,7 @@ class Kernels:
         with self._lock:
             if self._is_off:
                 raise CalledOff
-            kernel = Kernel(notebook, cores)
+            kernel = Kernel(notebook, cores, self._compiled)
             self._alive[notebook.stem] = kernel
         try:
             yield kernel

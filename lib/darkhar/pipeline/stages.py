@@ -7,6 +7,7 @@ common, with all their results: what one has executed the other takes over.
 import contextlib
 import dataclasses
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from darkhar.config.cores import cores, memory_gib
 from darkhar.pipeline.graph import Table
 from darkhar.pipeline.schedule import Schedule
 from darkhar.pipeline.side_by_side import Turn, side_by_side
-from darkhar.pipeline.status import wall_time
+from darkhar.pipeline.status import published_times, wall_time
 from darkhar.store.files import write_atomically
 from darkhar.store.keys import key_of
 from darkhar.store.shelf import Shelf
@@ -132,8 +133,8 @@ def execute_stages(
 ) -> None:
     """Executes notebooks side by side, each after those that it builds on.
 
-    Where a run's folder tells how long its notebooks took before, the longest chain of
-    them is first.
+    The longest chain of them is first, by how long they took in the run's folder
+    before, or in a published run.
 
     Args:
         stages: mapping of notebook name to `Stage`.
@@ -155,11 +156,6 @@ def execute_stages(
     # Jupyter's packages take a moment to import.
     from darkhar.pipeline.kernels import Kernels
 
-    kernels = Kernels()
-    took = {
-        name: wall_time(stage.target.parent, name) for name, stage in stages.items()
-    }
-
     def work(name: str, turn: Turn) -> bool:
         return stages[name].execute(
             turn,
@@ -168,12 +164,15 @@ def execute_stages(
             progress_bar=progress_bar,
         )
 
-    with _shown(kernels) if progress_bar else contextlib.nullcontext() as look:
+    with contextlib.ExitStack() as stack:
+        compiled = stack.enter_context(tempfile.TemporaryDirectory(prefix="darkhar-"))
+        kernels = Kernels(Path(compiled))
+        look = stack.enter_context(_shown(kernels)) if progress_bar else None
         side_by_side(
             Schedule(
                 {name: table[name].after for name in stages},
                 jobs=jobs or _default_jobs(),
-                seconds={name: time for name, time in took.items() if time is not None},
+                seconds=_seconds(stages),
             ),
             work,
             cores=cores(),
@@ -182,6 +181,16 @@ def execute_stages(
             stop=kernels.kill,
             look=look,
         )
+
+
+def _seconds(stages: Mapping[str, Stage]) -> dict[str, float]:
+    """How long notebooks took in this run's folder; else in a published run."""
+    took = {
+        name: wall_time(stage.target.parent, name) for name, stage in stages.items()
+    }
+    known = {name: seconds for name, seconds in took.items() if seconds is not None}
+    published = published_times()
+    return known or {n: published[n] for n in stages if n in published}
 
 
 def _default_jobs() -> int:

@@ -114,6 +114,17 @@ def wall_time(run_dir: Path, notebook: str) -> float | None:
     return None if duration is None else round(duration, 1)
 
 
+def published_times() -> dict[str, float]:
+    """How long the notebooks of a published run took, in seconds, by name.
+
+    Of other clips on another machine, but what takes long there takes long elsewhere.
+    """
+    for path in sorted((project_root() / "published").glob("*/results.json")):
+        rows = read_manifest(path.parent)["notebooks"]
+        return {name: row["wall_time_s"] for name, row in rows.items()}
+    return {}
+
+
 def _metadata(run_dir: Path, notebook: str) -> dict:
     path = run_dir / f"{notebook}.ipynb"
     if not path.is_file():

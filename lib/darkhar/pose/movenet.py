@@ -19,6 +19,7 @@ import numpy as np
 import tensorflow as tf
 
 from darkhar.backbones.engines import Network, compiled, engine_for
+from darkhar.backbones.weights import Weights
 from darkhar.pose.movenet_decoding import decode_heads
 from darkhar.pose.movenet_weights import resolve_movenet
 from darkhar.pose.padding import remove_padding, resize_with_padding
@@ -167,7 +168,12 @@ def get_movenet(
         ParameterError: no such model.
         WeightsError: its weights cannot be had.
     """
-    file = resolve_movenet(name, weights)
+    return _loaded(name, resolve_movenet(name, weights), engine_for(name, engine))
+
+
+# It takes a second to compile.
+@functools.lru_cache(maxsize=2)
+def _loaded(name: str, file: Weights, engine: str) -> MoveNet:
     graph = read_graph_model(file.path)
     # Heads are a quarter of the image's size.
     image_size = 4 * len(graph.constants[_CENTER_WEIGHTS])
@@ -175,7 +181,7 @@ def get_movenet(
     return MoveNet(
         name=name,
         image_size=image_size,
-        images_to_keypoints=compiled(function, engine_for(name, engine)),
+        images_to_keypoints=compiled(function, engine),
         weights_sha256=file.sha256,
         weights_source=file.source,
     )

@@ -131,14 +131,7 @@ def mask_region(frames: np.ndarray, boxes: np.ndarray, region: Region) -> np.nda
 
 def _background(frames: np.ndarray, inside: np.ndarray) -> np.ndarray:
     """A clip without the person, as one image, uint8 `[height, width, 3]`."""
-    background = np.median(frames, axis=0).round().astype(np.uint8)
-    if not inside.any():
-        return background
-    # Where no box ever is, that is all.
-    ever = inside.any(axis=0)
-    rows, columns = (np.flatnonzero(ever.any(axis=axis)) for axis in (1, 0))
-    window = np.s_[:, rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    background[window[1:]] = _median_background(frames[window], inside[window])
+    background = _median_background(frames, inside)
     never = inside.all(axis=0)
     if never.all():
         background[:] = frames.reshape(-1, 3).mean(axis=0).round()
@@ -161,6 +154,10 @@ def _inside(boxes: np.ndarray, height: int, width: int) -> np.ndarray:
 
 def _median_background(frames: np.ndarray, inside: np.ndarray) -> np.ndarray:
     """Median of each pixel over the frames in which no box covers it; 0 if none."""
-    covered = np.repeat(inside[..., np.newaxis], 3, axis=3)
-    seen = np.ma.median(np.ma.array(frames, mask=covered), axis=0)
-    return np.ma.filled(seen, 0).round().astype(np.uint8)
+    # In order of brightness, with what is covered behind the brightest.
+    levels = np.where(inside[..., np.newaxis], np.uint16(256), frames)
+    levels = np.sort(np.moveaxis(levels, 0, -1), axis=-1)
+    n_seen = (~inside).sum(axis=0)[..., np.newaxis]
+    middle = np.stack([np.maximum(n_seen - 1, 0) // 2, n_seen // 2], axis=-1)
+    median = np.take_along_axis(levels, middle, axis=-1).mean(axis=-1).round()
+    return np.where(n_seen > 0, median, 0).astype(np.uint8)

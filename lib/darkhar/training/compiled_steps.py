@@ -64,8 +64,15 @@ class CompiledSteps:
         self._fit = tf.function(
             functools.partial(_steps, twin), jit_compile=True, autograph=False
         )
+        # Traced once for any number of clips.
         self._score = tf.function(
-            functools.partial(_logits, twin), reduce_retracing=True, autograph=False
+            functools.partial(_logits, twin),
+            input_signature=(
+                [tf.TensorSpec(v.shape, v.dtype) for v in twin.trainable_variables],
+                [tf.TensorSpec(v.shape, v.dtype) for v in twin.non_trainable_variables],
+                tf.TensorSpec(twin.input_shape, twin.inputs[0].dtype),
+            ),
+            autograph=False,
         )
 
     def fit(

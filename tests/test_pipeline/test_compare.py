@@ -33,6 +33,14 @@ def test_rows(key, a, b, difference, changed):
     assert row.changed is changed
 
 
+def test_what_was_counted_before_a_fit_is_exact():
+    a = {"b#t.columns.0": "n", "b#t.columns.1": "correct"}
+    a |= {"b#t.rows.0.0": 90, "b#t.rows.0.1": 60}
+    moved = a | {"b#t.rows.0.0": 91, "b#t.rows.0.1": 61}
+    changed = [row.key for row in compare(a, moved) if row.changed]
+    assert changed == ["b#t.rows.0.0"]
+
+
 def test_what_only_one_has():
     assert compare({"b#x": 1}, {"b#y": 2}) == [
         Row("b#x", 1, ABSENT, None, True),

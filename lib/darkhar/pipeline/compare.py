@@ -1,6 +1,7 @@
 """What moved between two runs, and by how much."""
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from darkhar.results.read import Run
 from darkhar.results.values import natural_order
 
 ABSENT = "absent"
+
+_CELL = re.compile(r"(?P<table>.+)\.rows\.(?P<row>\d+)\.(?P<column>\d+)")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,7 +44,7 @@ def compare(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Row]:
         A row for every key of either, in natural order of the keys.
     """
     return [
-        _row(key, a.get(key, ABSENT), b.get(key, ABSENT))
+        _row(key, a.get(key, ABSENT), b.get(key, ABSENT), _with_column(key, a))
         for key in sorted(a.keys() | b.keys(), key=natural_order)
     ]
 
@@ -72,11 +75,18 @@ def differing(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Row]:
     return [row for row in compare(a, b) if row.changed or row.difference]
 
 
-def _row(key: str, a: Any, b: Any) -> Row:
+def _row(key: str, a: Any, b: Any, path: str) -> Row:
     if not _is_number(a) or not _is_number(b):
         # True equals 1, but is another result.
         return Row(key, a, b, None, type(a) is not type(b) or a != b)
-    return Row(key, a, b, b - a, abs(b - a) > tolerance(key).bound(a))
+    return Row(key, a, b, b - a, abs(b - a) > tolerance(path).bound(a))
+
+
+def _with_column(key: str, results: Mapping[str, Any]) -> str:
+    """A table's cell by its column's name, `protocols#table.rows.3.n`."""
+    cell = _CELL.fullmatch(key)
+    column = cell and results.get(f"{cell['table']}.columns.{cell['column']}")
+    return f"{cell['table']}.rows.{cell['row']}.{column}" if column else key
 
 
 def _is_number(value: Any) -> bool:

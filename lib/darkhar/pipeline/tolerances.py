@@ -26,12 +26,19 @@ class Tolerance:
         return self.absolute + self.relative * abs(value)
 
 
+# Columns of tables that say what was counted before anything was fitted.
+_COUNTED = (
+    *("n", "n_train", "n_validation", "train_clips", "held_out_clips", "scored"),
+    *("fold", "fits", "seeds"),
+)
+
 # The first pattern that matches a key decides. Training repeats exactly on one
 # machine; on another processor rounding differs in the last digits, which may
 # tip a clip that is on the edge between two classes and, through early stopping,
 # an epoch. A clip is 0.028 of the demo's 36 validation clips, 0.056 of a fold.
 _FACT = Tolerance(absolute=1e-6, relative=1e-3)
 TOLERANCES: tuple[tuple[str, Tolerance], ...] = (
+    *((f"*.rows.*.{column}", Tolerance()) for column in _COUNTED),
     # Times of this machine at that moment.
     ("*#cost.*", Tolerance(absolute=math.inf)),
     # Tables about the data, settings and layers, not about what was fitted.
@@ -67,6 +74,7 @@ TOLERANCES: tuple[tuple[str, Tolerance], ...] = (
 def tolerance(key: str) -> Tolerance:
     """The tolerance for a key such as `baseline#validation.accuracy`.
 
+    A table's cell has its column's name for a number: `protocols#table.rows.3.n`.
     Texts and truth values have none: they are equal or changed.
     """
     return next(t for pattern, t in TOLERANCES if fnmatch.fnmatchcase(key, pattern))

@@ -8,15 +8,16 @@ import numpy as np
 import pandas as pd
 
 from darkhar.config import FUSIONS
-from darkhar.evaluation.metrics import accuracy, confusion, per_class, score
+from darkhar.evaluation.metrics import accuracy
 from darkhar.models.fusion import BranchOutputs, average_losses, best_weight
 from darkhar.study.study import Study
 from darkhar.study.study_tables import comparison_table
+from darkhar.study.validation_report import ValidationReport
 from darkhar.training.fusion_fit import FusionFit
 
 
 @dataclasses.dataclass(frozen=True)
-class FusionReport:
+class FusionReport(ValidationReport):
     """What `fusion` reports.
 
     Args:
@@ -116,12 +117,6 @@ class FusionReport:
         return accuracy(held_out, self.study.train.labels)
 
     @property
-    def validation(self) -> dict[str, float | int]:
-        """Loss and accuracy on validation clips."""
-        train, val = self.study.train, self.study.val
-        return score(self.logits, val.labels, train_labels=train.labels)
-
-    @property
     def branches(self) -> pd.DataFrame:
         """Accuracy of branches and fusion on validation clips."""
         found = {
@@ -140,15 +135,3 @@ class FusionReport:
             "appearance": outputs.appearance_logits.argmax(axis=1) == labels,
             "pose": outputs.pose_logits.argmax(axis=1) == labels,
         }
-
-    @property
-    def per_class(self) -> pd.DataFrame:
-        """Precision, recall and F1 of each class on validation clips."""
-        val = self.study.val
-        return per_class(self.logits, val.labels, val.class_names)
-
-    @property
-    def confusion(self) -> pd.DataFrame:
-        """Validation clips by true and predicted class."""
-        val = self.study.val
-        return confusion(self.logits, val.labels, val.class_names)

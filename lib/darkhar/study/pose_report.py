@@ -9,16 +9,17 @@ import pandas as pd
 
 from darkhar.config import POSE_CLASSIFIERS
 from darkhar.data.source import DataSource
-from darkhar.evaluation.metrics import accuracy, confusion, per_class, score
+from darkhar.evaluation.metrics import accuracy
 from darkhar.features.clip_views import keypoints, pose_clips
 from darkhar.study.study import Study
 from darkhar.study.study_tables import comparison_table, protocol_table
+from darkhar.study.validation_report import ValidationReport
 from darkhar.training.pose_fits import pose_fit
 from darkhar.training.splitters import folds_each_way
 
 
 @dataclasses.dataclass(frozen=True)
-class PoseReport:
+class PoseReport(ValidationReport):
     """What `pose` reports.
 
     Args:
@@ -82,27 +83,9 @@ class PoseReport:
         return accuracy(self.held_out[self.study.choice], self.study.train.labels)
 
     @property
-    def validation(self) -> dict[str, float | int]:
-        """Loss and accuracy on validation clips."""
-        train, val = self.study.train, self.study.val
-        return score(self.logits, val.labels, train_labels=train.labels)
-
-    @property
     def protocols(self) -> pd.DataFrame:
         """Accuracy by how the clips that are scored were held out."""
         return protocol_table(self.held_out, self.study.train.labels, self.validation)
-
-    @property
-    def per_class(self) -> pd.DataFrame:
-        """Precision, recall and F1 of each class on validation clips."""
-        val = self.study.val
-        return per_class(self.logits, val.labels, val.class_names)
-
-    @property
-    def confusion(self) -> pd.DataFrame:
-        """Validation clips by true and predicted class."""
-        val = self.study.val
-        return confusion(self.logits, val.labels, val.class_names)
 
     def _held_out(self, name: str, splitter: str) -> np.ndarray:
         study = self.study

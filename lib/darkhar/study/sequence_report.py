@@ -8,17 +8,17 @@ import numpy as np
 import pandas as pd
 
 from darkhar.config.keras_settings import keras
-from darkhar.evaluation.metrics import confusion, per_class, score
 from darkhar.study.fold_table import cross_validation_summary, fold_table
 from darkhar.study.study import Study
 from darkhar.study.study_tables import protocol_table
+from darkhar.study.validation_report import ValidationReport
 from darkhar.training.fold_results import CrossValidation
 from darkhar.training.sequence_fit import SequenceFit, sequence_logits
 from darkhar.training.splitters import folds_each_way
 
 
 @dataclasses.dataclass(frozen=True)
-class SequenceReport:
+class SequenceReport(ValidationReport):
     """What `baseline` and `equalized` report.
 
     Args:
@@ -84,25 +84,7 @@ class SequenceReport:
         return cross_validation_summary(self.cross_validation, self.study.train.labels)
 
     @property
-    def validation(self) -> dict[str, float | int]:
-        """Loss and accuracy on validation clips."""
-        train, val = self.study.train, self.study.val
-        return score(self.logits, val.labels, train_labels=train.labels)
-
-    @property
     def protocols(self) -> pd.DataFrame:
         """Accuracy by how the clips that are scored were held out."""
         held_out = {splitter: way.logits for splitter, way in self.ways.items()}
         return protocol_table(held_out, self.study.train.labels, self.validation)
-
-    @property
-    def per_class(self) -> pd.DataFrame:
-        """Precision, recall and F1 of each class on validation clips."""
-        val = self.study.val
-        return per_class(self.logits, val.labels, val.class_names)
-
-    @property
-    def confusion(self) -> pd.DataFrame:
-        """Validation clips by true and predicted class."""
-        val = self.study.val
-        return confusion(self.logits, val.labels, val.class_names)

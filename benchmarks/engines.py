@@ -76,7 +76,7 @@ def _backbone(
 
 
 def _thunder() -> list[Ratio]:
-    """The published graph, which takes one image, and ours, a batch of them."""
+    """The published graph, which takes one image, and ours, which takes many."""
     graph = read_graph_model(resolve_movenet("movenet_thunder", None).path)
     ours = get_movenet("movenet_thunder", engine="openvino")
     ours_tensorflow = get_movenet("movenet_thunder", engine="tensorflow")

@@ -2,7 +2,6 @@
 
 import dataclasses
 import inspect
-import typing
 
 import keras
 import numpy as np
@@ -24,11 +23,12 @@ from darkhar.config import (
     SPLITTERS,
     STRICTEST,
     ParameterError,
-    Parameters,
     choose,
     make_parameters,
     project_root,
 )
+from darkhar.config.parameters import meaning
+from darkhar.config.ranges import allowed
 from darkhar.models.pose_estimators import PoseEstimator
 
 TABLES = {
@@ -120,11 +120,11 @@ def test_protocols_leak_in_a_sentence():
     ],
 )
 def test_parameters_may_be_what_the_tables_hold(parameter, names):
-    annotation = Parameters.__pydantic_fields__[parameter].annotation
-    literal = typing.get_args(annotation)[0] if parameter == "pose_splitter" else None
-    assert typing.get_args(literal or annotation) == tuple(names)
-    for name in names:
+    assert allowed(parameter).removesuffix(", or none") == ", ".join(names)
+    for name, row in names.items():
         assert getattr(make_parameters({parameter: name}), parameter) == name
+        words = row if isinstance(row, str) else row.words
+        assert f'"{name}", {words}' in meaning(parameter)
     with pytest.raises(ParameterError, match=f"'{parameter}' should be '"):
         make_parameters({parameter: "none of these"})
 

@@ -7,6 +7,7 @@ import pytest
 from darkhar.config import (
     GROUPS,
     NAMES,
+    PATH_NAMES,
     PRESETS,
     ParameterError,
     Parameters,
@@ -106,7 +107,7 @@ def test_command_line_texts_become_typed_values():
         ({"epochs": "0"}, "greater than or equal to 1"),
         ({"epochs": "3.0"}, "valid integer"),
         ({"n_samples": "16.0"}, "less than or equal to 1"),
-        ({"data_dir": ""}, "at least 1 character"),
+        ({"data_dir": ""}, "should be none or more than an empty text"),
         ({"epochs": "none"}, "Received: 'none'"),
         ({"epcohs": "3"}, "did you mean 'epochs'?"),
     ],
@@ -220,6 +221,10 @@ def test_every_parameter_has_a_meaning(name):
     assert not short.endswith(".")
     assert whole.endswith(".")
     assert "\n" not in whole
+
+
+def test_paths_are_known_by_their_type():
+    assert PATH_NAMES == ("data_dir", "extractor_weights", "pose_weights")
 
 
 def test_meanings():

@@ -95,7 +95,8 @@ def test_first_of_each_class(clips):
 
 
 def test_alike_are_clips_of_one_class_and_scene(clips):
-    assert clips.alike() == ["0/a", "1/b", "1/a", "0/b"]
+    assert clips.groups("class and scene") == ["0/a", "1/b", "1/a", "0/b"]
+    assert clips.groups("scene") == ["a", "b", "a", "b"]
 
 
 def test_keys_go_by_what_classifiers_see(clips):

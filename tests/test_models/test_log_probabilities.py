@@ -8,7 +8,7 @@ from darkhar.models.pose_estimators import pooled_estimator
 def fitted(n_classes):
     labels = np.arange(30) % n_classes
     values = np.random.default_rng(n_classes).normal(size=(30, 4)) + labels[:, None]
-    return pooled_estimator().fit(values, labels), values
+    return pooled_estimator(3).fit(values, labels), values
 
 
 @pytest.mark.parametrize("n_classes", [2, 3, 6])

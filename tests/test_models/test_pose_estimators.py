@@ -63,7 +63,7 @@ def test_pooled_is_a_balanced_logistic_regression(dim):
     values = np.random.default_rng(1).normal(size=(len(labels), dim))
     values[:, :5] += 0.5 * labels[:, np.newaxis]
     others = np.random.default_rng(2).normal(size=(30, dim))
-    estimator = pooled_estimator().fit(values, labels)
+    estimator = pooled_estimator(3).fit(values, labels)
     assert estimator[-1].coef_.shape == (1, min(dim, len(labels)))
     weights = len(labels) / (2 * np.bincount(labels))
     scaler = StandardScaler().fit(values)

@@ -171,7 +171,6 @@ def test_serialization(layer):
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 def test_saved_with_a_model_it_samples_the_same_in_another_process(tmp_path):
     inputs = keras.Input((None, 2), name="clips")
     sampled = FrameSampling("random", 4, seed=9, axis=1, name="frames")(inputs)

@@ -96,16 +96,36 @@ def test_a_share_of_the_cores_and_none_of_the_users_settings(
     monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path))
     monkeypatch.setenv("MPLBACKEND", "svg")
     monkeypatch.setenv("OMP_NUM_THREADS", "9")
+    monkeypatch.setenv("XLA_FLAGS", "--xla_cpu_enable_fast_math=true")
     source = notebook(
         tmp_path / "a.ipynb",
         "import os, matplotlib",
-        "names = ['DARKHAR_CORES', 'OMP_NUM_THREADS', 'TF_NUM_INTRAOP_THREADS']",
+        "names = ['DARKHAR_CORES', 'OMP_NUM_THREADS', 'TF_NUM_INTRAOP_THREADS']\n"
+        "assert not os.environ['XLA_FLAGS']",
         "print('mine' in globals(), matplotlib.rcParams['lines.linewidth'],"
         " matplotlib.get_backend(), *(os.environ[name] for name in names))",
     )
     found = printed(source, tmp_path, cores=3).split()
     inline = "module://matplotlib_inline.backend_inline"
     assert found == ["False", "1.5", inline, "3", "1", "3"]
+
+
+def test_kernels_find_what_was_compiled_for_others(notebook, tmp_path):
+    source = notebook(
+        tmp_path / "a.ipynb",
+        "import tensorflow as tf",
+        "tf.function(lambda x: tf.reduce_sum(tf.sin(x) * x), jit_compile=True)"
+        "(tf.ones([64, 64]))",
+        "print('done')",
+    )
+    compiled = tmp_path / "compiled"
+    compiled.mkdir()
+    for _ in range(2):
+        with Kernels(compiled).of(source, 1) as kernel:
+            output = tmp_path / "out.ipynb"
+            execute(source, output, {}, stage_key="k", kernel=kernel)
+    # The second kernel compiled nothing anew.
+    assert len(list(compiled.iterdir())) == 1
 
 
 def test_progress_of_a_cell_is_told_and_not_kept(notebook, tmp_path):

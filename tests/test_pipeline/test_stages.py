@@ -93,3 +93,7 @@ def test_a_published_run_tells_what_takes_long(project, made, tmp_path, monkeypa
     (folder / manifest.FILE_NAME).write_text(text)
     project.run()
     assert made[0][1]["seconds"] == {"first": 9.5}
+    # They are no more than a hint.
+    (folder / manifest.FILE_NAME).write_text(json.dumps({"format": 1}))
+    project.run(Parameters(seed=1), name="other")
+    assert made[1][1]["seconds"] == {}

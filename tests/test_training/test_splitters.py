@@ -44,7 +44,7 @@ def test_no_scene_is_on_both_sides_of_a_scene_grouped_fold():
 def test_no_scene_of_a_class_is_on_both_sides():
     shared = np.array(list("aaabbbaaaccc"))
     clips = clips_of(LABELS, shared)
-    groups = np.array(clips.alike())
+    groups = np.array(clips.groups("class and scene"))
     for fold in make_folds(clips, "class_scene_grouped", folds=4, seed=1):
         # Four groups, one held out; its scene may be fitted with the other class.
         (group,) = set(groups[fold.held_out])

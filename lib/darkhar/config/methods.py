@@ -169,7 +169,7 @@ PROTOCOLS: dict[str, Protocol] = {
     ),
 }
 
-SPLITTERS: tuple[str, ...] = tuple(n for n, p in PROTOCOLS.items() if p.is_split)
+SPLITTERS: dict[str, Protocol] = {n: p for n, p in PROTOCOLS.items() if p.is_split}
 """The protocols that divide the training clips into folds."""
 
 STRICTEST = "class_scene_grouped"

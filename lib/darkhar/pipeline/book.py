@@ -1,6 +1,5 @@
 """Building the book of one run."""
 
-import hashlib
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable
@@ -30,7 +29,8 @@ from darkhar.results import provenance
 from darkhar.results.manifest import FILE_NAME
 from darkhar.results.read import Run
 from darkhar.results.scraps import read_notebook
-from darkhar.store.files import write_atomically
+from darkhar.store.files import folder_sha256, write_atomically
+from darkhar.store.keys import key_of
 
 _FILES = (
     "index.md",
@@ -182,25 +182,20 @@ def _sphinx(
 
 
 def _settings(source: Path, run_dir: Path) -> str:
-    """Hash of what no page depends on by name: configuration, extension, packages."""
-    digest = hashlib.sha256(f"{run_dir.resolve()} {provenance.packages()}".encode())
-    _update(digest, source / "_config.yml", source / "_toc.yml")
-    _update(digest, *(source / "book" / "_ext").rglob("*"))
-    return digest.hexdigest()
+    """Key of what no page depends on by name: configuration, extension, packages."""
+    files = [source / "_config.yml", source / "_toc.yml"]
+    files += (source / "book" / "_ext").rglob("*")
+    return key_of(
+        str(run_dir.resolve()),
+        provenance.packages(),
+        folder_sha256(source, files),
+    )
 
 
 def _inputs(source: Path, run_dir: Path) -> str:
-    """Hash of every file that the pages are made of."""
-    digest = hashlib.sha256()
-    _update(digest, *source.rglob("*"), *run_dir.glob("*.ipynb"), run_dir / FILE_NAME)
-    return digest.hexdigest()
-
-
-def _update(digest: "hashlib._Hash", *paths: Path) -> None:
-    for path in sorted(paths):
-        if path.is_file():
-            content = hashlib.sha256(path.read_bytes()).hexdigest()
-            digest.update(f"{path} {content}\n".encode())
+    """Key of every file that the pages are made of."""
+    results = [*run_dir.glob("*.ipynb"), run_dir / FILE_NAME]
+    return key_of(folder_sha256(source), folder_sha256(run_dir, results))
 
 
 def _mirror(source: Path, target: Path) -> None:

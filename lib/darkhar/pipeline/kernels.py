@@ -36,6 +36,8 @@ _ARGUMENTS = [
 _ENVIRONMENT = {
     "MATPLOTLIBRC": os.devnull,  # Matplotlib's own defaults
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "XLA_FLAGS": "",
+    "TF_XLA_FLAGS": "",
 }
 
 # What cannot be imported is the notebook's to say; names stay out of its namespace.
@@ -102,7 +104,8 @@ class Kernel:
             PROGRESS_FILE: str(self._progress),
             "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
         }
-        if compiled is not None:
+        # TensorFlow takes what follows a blank for another flag.
+        if compiled is not None and " " not in str(compiled):
             own["TF_XLA_FLAGS"] = f"--tf_xla_persistent_cache_directory={compiled}"
         try:
             run_sync(self.manager.start_kernel)(

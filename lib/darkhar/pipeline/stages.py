@@ -189,8 +189,7 @@ def _seconds(stages: Mapping[str, Stage]) -> dict[str, float]:
         name: wall_time(stage.target.parent, name) for name, stage in stages.items()
     }
     known = {name: seconds for name, seconds in took.items() if seconds is not None}
-    published = published_times()
-    return known or {n: published[n] for n in stages if n in published}
+    return known or {n: t for n, t in published_times().items() if n in stages}
 
 
 def _default_jobs() -> int:

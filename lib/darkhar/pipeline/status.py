@@ -1,5 +1,6 @@
 """Which notebooks of a run are current."""
 
+import contextlib
 import dataclasses
 from pathlib import Path
 from typing import Literal
@@ -118,10 +119,12 @@ def published_times() -> dict[str, float]:
     """How long the notebooks of a published run took, in seconds, by name.
 
     Of other clips on another machine, but what takes long there takes long elsewhere.
+    Where there is none, or none that can be read, nothing is known.
     """
     for path in sorted((project_root() / "published").glob("*/results.json")):
-        rows = read_manifest(path.parent)["notebooks"]
-        return {name: row["wall_time_s"] for name, row in rows.items()}
+        with contextlib.suppress(ResultsError, AttributeError, KeyError, TypeError):
+            rows = read_manifest(path.parent)["notebooks"]
+            return {name: float(row["wall_time_s"]) for name, row in rows.items()}
     return {}
 
 

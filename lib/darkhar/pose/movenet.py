@@ -6,9 +6,9 @@ Google 2021). Lightning sees 192x192 pixels, Thunder, larger and more accurate,
 256x256. The network is MobileNetV2 with a feature pyramid and four heads of a
 quarter of that size, as in CenterNet (Zhou et al. 2019).
 
-The published graph takes one image. Here its convolutions run on a batch, and what
-follows them, from the heads to the keypoints, is rebuilt for a batch: the same
-numbers in less time.
+The published graph takes one image of whole numbers. Here its convolutions take any
+number of images, and what follows them, from the heads to the keypoints, is rebuilt:
+the same numbers in less time.
 """
 
 import dataclasses

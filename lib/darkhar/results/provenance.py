@@ -1,7 +1,6 @@
 """Where results come from: library source, packages, machine."""
 
 import functools
-import hashlib
 import importlib.metadata
 import platform
 import re
@@ -12,17 +11,12 @@ from typing import Any
 import darkhar
 from darkhar.config import project_root
 from darkhar.config.cores import cores, memory_gib
+from darkhar.store.files import folder_sha256
 
 
 def library_sha256() -> str:
     """SHA-256 over every source file of the library, names included."""
-    root = Path(darkhar.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            content = hashlib.sha256(path.read_bytes()).hexdigest()
-            digest.update(f"{path.relative_to(root).as_posix()} {content}\n".encode())
-    return digest.hexdigest()
+    return folder_sha256(Path(darkhar.__file__).parent)
 
 
 def library() -> dict[str, Any]:

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 
@@ -49,6 +49,24 @@ def write_atomically(path: Path, content: str | bytes) -> bool:
     with replacing(path) as part:
         part.write_bytes(data)
     return True
+
+
+def folder_sha256(root: Path, paths: Iterable[Path] | None = None) -> str:
+    """SHA-256 over files, names included, hexadecimal.
+
+    Args:
+        root: Path. A folder, from which names are counted.
+        paths: Paths of files in it, and of folders, which do not count. None means all
+            but compiled code. Defaults to None.
+    """
+    if paths is None:
+        paths = (p for p in root.rglob("*") if "__pycache__" not in p.parts)
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        if path.is_file():
+            name = path.relative_to(root).as_posix()
+            digest.update(f"{name} {file_sha256(path)}\n".encode())
+    return digest.hexdigest()
 
 
 def file_sha256(path: Path) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from darkhar.config import PROTOCOLS, SPLITTERS, STRICTEST, Parameters, choose
+from darkhar.config import PROTOCOLS, SPLITTERS, Parameters, choose
 from darkhar.data.clips import Clips
 from darkhar.evaluation.metrics import references
 from darkhar.training.fits import Fit
@@ -105,12 +105,13 @@ class Study:
         )
 
     def groups(self, protocol: str) -> list[str] | None:
-        """Groups of a protocol's scored clips that are alike and kept together.
+        """The groups of scored clips that a protocol keeps together.
 
         Returns:
-            Of each clip its class and scene; None where folds do not go by these.
+            Of each clip its scene, or its class and scene; None of single clips.
         """
-        return self.train.alike() if protocol == STRICTEST else None
+        row = choose(PROTOCOLS, protocol, "protocol")
+        return row.groups and self.scored(protocol).groups(row.groups)
 
     def references(self, protocol: str) -> dict[str, float]:
         """What an accuracy under a protocol must be held against.

@@ -31,7 +31,8 @@ class VectorFit(Fit):
     def fit_clips(self, clips: Clips, seed: int) -> Predict:
         """Fits the regression; nothing is drawn at random."""
         del seed
-        estimator = pooled_estimator().fit(_vectors(clips[self.view]), clips.labels)
+        estimator = pooled_estimator(clips.n_classes)
+        estimator.fit(_vectors(clips[self.view]), clips.labels)
 
         def predict(others: Clips) -> np.ndarray:
             logits = log_probabilities(estimator, _vectors(others[self.view]))

@@ -1,12 +1,12 @@
 """Fits of the sequence classifier of frame features."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Self
 
 import numpy as np
 
-from darkhar.config import Parameters
+from darkhar.config import SPLITTERS, Parameters, choose
 from darkhar.config.keras_settings import keras
 from darkhar.config.parameters import FitParameters, SequenceParameters
 from darkhar.data.clips import Clips
@@ -25,7 +25,7 @@ from darkhar.training.fold_results import (
     unpacked,
 )
 from darkhar.training.network import Schedule, network_logits
-from darkhar.training.splitters import Fold, run_folds
+from darkhar.training.splitters import Division, Fold, run_folds
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,12 +41,14 @@ class SequenceFit(Fit):
         sequence: `SequenceParameters`; its `splitter` makes the folds that choose the
             epochs of the final model.
         folds: int. How many folds that splitter makes.
+        division: callable. The splitter's, of its row.
     """
 
     view: str
     fit: FitParameters
     sequence: SequenceParameters
     folds: int
+    division: Callable[..., Division]
 
     @classmethod
     def of(
@@ -62,8 +64,13 @@ class SequenceFit(Fit):
         sequence = parameters.group(SequenceParameters)
         if splitter is not None:
             sequence = dataclasses.replace(sequence, splitter=splitter)
-        fit = parameters.group(FitParameters)
-        return cls(view, fit, sequence, parameters.folds)
+        return cls(
+            view,
+            parameters.group(FitParameters),
+            sequence,
+            parameters.folds,
+            choose(SPLITTERS, sequence.splitter, "splitter").load(),
+        )
 
     @property
     def views(self) -> tuple[str, ...]:

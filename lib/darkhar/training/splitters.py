@@ -1,8 +1,7 @@
 """Dividing the training clips into folds, by the rows of `PROTOCOLS` that do.
 
 A row's function takes labels int `[clips]`, scenes str `[clips]`, the number of folds
-and
-a seed, and gives pairs of indices: of the fitted clips, and of those held out.
+and a seed, and gives pairs of indices: of the fitted clips, and of those held out.
 """
 
 import dataclasses
@@ -16,7 +15,6 @@ from sklearn.model_selection import (
 )
 
 from darkhar.config import (
-    PROTOCOLS,
     SPLITTERS,
     STRICTEST,
     DataError,
@@ -107,8 +105,7 @@ def make_folds(
             scenes.
         DataError: scenes are asked for and unknown.
     """
-    known = {name: PROTOCOLS[name] for name in SPLITTERS}
-    row = choose(known, splitter, parameter)
+    row = choose(SPLITTERS, splitter, parameter)
     labels, scenes = clips.labels, np.asarray(clips.scenes)
     if row.groups is None:
         _check_sizes(labels, folds)
@@ -118,10 +115,8 @@ def make_folds(
                 f"{parameter} '{splitter}' needs every training clip's scene, as in"
                 f" 'Jump_11_3.mp4'; rename the clips or choose {parameter} 'stratified'"
             )
-        groups = scenes if row.groups == "scene" else _class_scenes(labels, scenes)
-        n_groups, kind = len(set(groups)), "scenes"
-        if row.groups != "scene":
-            kind = "scenes of a class"
+        n_groups = len({*clips.groups(row.groups)})
+        kind = "scenes" if row.groups == "scene" else "scenes of a class"
         if row.takes_folds:
             _check_groups(labels, folds, n_groups, kind)
         elif n_groups < 2:
@@ -190,7 +185,7 @@ def folds_each_way(
         ParameterError, DataError: as `make_folds`, for the required splitter.
     """
     options = (parameters.folds, parameters.seed)
-    names = [name for name in SPLITTERS if PROTOCOLS[name].takes_folds]
+    names = [name for name, row in SPLITTERS.items() if row.takes_folds]
     return {
         name: run_folds(clips, name, *options)
         for name in dict.fromkeys([*names, required])

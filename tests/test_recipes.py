@@ -1,6 +1,7 @@
-"""Every recipe of CONTRIBUTING.md, carried out as it stands there.
+"""The recipes of CONTRIBUTING.md that hold code, carried out as they stand there.
 
-A copy of the project gets all of them, and one run goes through what they add.
+A copy of the project gets all of them. One run goes through what they add, and the
+copy passes those of its own tests that go over the tables' rows.
 """
 
 import os
@@ -37,6 +38,28 @@ RUN = {
     "examples": 7,
 }
 
+# Quick tests that go over the rows of tables, parameters and notebooks.
+TESTS = (
+    "test_architecture.py",
+    "test_notebook_cells.py",
+    "test_config",
+    "test_enhancement/test_enhancement_layers.py",
+    "test_enhancement/test_enhancement_registry.py",
+    "test_features/test_weights_catalog.py",
+    "test_models/test_fusion.py",
+    "test_models/test_pose_networks.py",
+    "test_models/test_sampling_layers.py",
+    "test_pipeline/test_parameter_cells.py",
+    "test_study/test_study.py",
+    "test_study/test_study_tables.py",
+    # Those of the other classifiers take most of a minute.
+    "test_training/test_fits.py::test_every_pose_classifier[heights]",
+    "test_training/test_fits.py::test_every_pose_classifier[joint_means]",
+    "test_training/test_fits.py::test_folds_at_once_are_folds_one_by_one[heights]",
+    "test_training/test_fits.py::test_folds_at_once_are_folds_one_by_one[joint_means]",
+    "test_training/test_splitters.py",
+)
+
 
 def recipes():
     text = (ROOT / "CONTRIBUTING.md").read_text()
@@ -69,7 +92,11 @@ def carry_out(root, *, what, file, code):
         first, _, last = re.split(r"^# ---.*\n", code, flags=re.M)
         cells = [nbformat.v4.new_markdown_cell("# Negative")]
         cells += [nbformat.v4.new_code_cell(text.strip()) for text in (first, last)]
-        nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+        # As Jupyter writes it.
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(
+            nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path
+        )
     else:
         raise AssertionError(f"a recipe that nobody can carry out: {what}")
 
@@ -79,18 +106,30 @@ def project(tmp_path_factory):
     """A copy of the project with all recipes carried out."""
     root = tmp_path_factory.mktemp("project")
     ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
-    for name in ("lib", "notebooks"):
+    for name in ("lib", "notebooks", "tests"):
         shutil.copytree(ROOT / name, root / name, ignore=ignored)
-    for name in ("requirements.txt", "requirements-openvino.txt", "_toc.yml"):
+    for name in (
+        "requirements.txt",
+        "requirements-openvino.txt",
+        "_toc.yml",
+        "pyproject.toml",
+        "conftest.py",
+    ):
         shutil.copy(ROOT / name, root)
     for block in recipes():
         carry_out(root, **block)
+    written = darkhar(root, "parameters", "--write")
+    assert written.returncode == 0, written.stderr
     return root
 
 
 def darkhar(project, *arguments, **environment):
+    return python(project, "darkhar", *arguments, **environment)
+
+
+def python(project, module, *arguments, **environment):
     return subprocess.run(
-        [sys.executable, "-m", "darkhar", *map(str, arguments)],
+        [sys.executable, "-m", module, *map(str, arguments)],
         cwd=project,
         env=os.environ
         | {"PYTHONPATH": str(project / "lib"), "TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -122,6 +161,17 @@ def test_parameters_tell_of_what_was_added(project):
     assert "Examples of enhanced frames" in done.stdout
 
 
+@pytest.mark.slow
+def test_tests_that_go_over_the_tables_pass(project):
+    quick = "not (notebooks or books or weights or kernels or slow)"
+    tests = [f"tests/{name}" for name in TESTS]
+    done = python(project, "pytest", "--verbose", "-m", quick, *tests)
+    assert done.returncode == 0, done.stdout + done.stderr
+    # What recipes add was among it.
+    for name in ("negative", "in_turn", "heights", "joint_means", "product"):
+        assert re.search(rf"\[.*{name}.*\] PASSED", done.stdout), name
+
+
 @pytest.mark.kernels
 def test_one_run_goes_through_all_that_was_added(project, tmp_path, movenet_files):
     cache = tmp_path / "cache"
@@ -132,8 +182,6 @@ def test_one_run_goes_through_all_that_was_added(project, tmp_path, movenet_file
     weights = tmp_path / "weights.npz"
     np.savez(weights, kernel=np.eye(48, dtype="float32"), bias=np.zeros(48, "float32"))
     data = write_noise(tmp_path / "clips")
-    written = darkhar(project, "parameters", "--write")
-    assert written.returncode == 0, written.stderr
 
     for classifier in ("heights", "joint_means"):
         options = RUN | {"extractor_weights": weights, "pose_classifier": classifier}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from scraps.runs import parse_key
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "index.md", *(ROOT / "book").glob("*.md")])
@@ -63,6 +64,14 @@ def test_the_search_finds_results(text, found):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_no_result_is_typed_by_hand(page):
     assert results_in(page.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_results_are_read_by_name(page):
+    """`rows.1.2` is another result once a row is put before it."""
+    keys = re.findall(r"\{num\}`([^`]+)`", page.read_text(encoding="utf-8"))
+    paths = [parse_key(key).path for key in keys]
+    assert not [path for path in paths if re.search(r"\.\d+(\.|$)", path)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

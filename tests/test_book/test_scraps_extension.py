@@ -5,7 +5,7 @@ import re
 
 import nbformat
 import pytest
-from fake_run import executed_notebook, write_published
+from fake_run import executed_notebook, table, write_published
 from scraps.benchmarks import BENCHMARK_COLUMNS, rows_of_benchmark
 
 from darkhar.results.scraps import Figure, NotebookScraps
@@ -42,6 +42,23 @@ def test_number_as_code(project):
     assert re.search(r"<code[^>]*><span[^>]*>Jump</span></code>", project.html())
 
 
+def test_cell_of_a_table_by_its_names(project):
+    folds = table(["fold", "held out"], ["a b", 0.125], ["at random: 2.", 0.25], [3, 1])
+    project.scraps.values["named"] = folds
+    project.write_run()
+    project.page(
+        "# Page\n\n{num}`baseline#named[a b].held out:.3f`,"
+        " {num}`baseline#named[at random: 2.].held out:.2f`,"
+        " {num}`baseline#named[3].held out`"
+    )
+    passed, problems = project.build()
+    assert passed, problems
+    html = project.html()
+    assert 'title="baseline#named[a b].held out">0.125</span>' in html
+    assert 'title="baseline#named[at random: 2.].held out">0.25</span>' in html
+    assert 'title="baseline#named[3].held out">1</span>' in html
+
+
 def test_number_links_to_the_cell_that_glued_it(project):
     project.page(f"# Page\n\n{NUMBER}\n\n```{{toctree}}\nnotebooks/baseline\n```")
     (project.source / "notebooks").mkdir()
@@ -64,6 +81,11 @@ def test_number_links_to_the_cell_that_glued_it(project):
         ("{num}`published/none:baseline#validation.n`", "no results.json"),
         ("{num}`validation.accuracy`", "names no result"),
         ("{num}`baseline#validation.accuracy`", "needs a format"),
+        ("{num}`baseline#folds[3].size`", "no row '3' in 'baseline#folds'"),
+        ("{num}`baseline#folds[2].sizes`", "did you mean 'size'?"),
+        ("{num}`baseline#folds[2]`", "names no result"),
+        ("{num}`baseline#validation[2].size`", "is not a table"),
+        ("```{scrap-table} baseline#folds[2].size\n\nX.\n```", "no result"),
         ("{run}`parameters.epoch`", "no 'parameters.epoch'"),
         ("{reported}`nobody.accuracy:.3f`", "reported results"),
         ("```{scrap-table} baseline#validation\n\nCaption.\n```", "is not a table"),

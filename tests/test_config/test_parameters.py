@@ -9,6 +9,7 @@ from darkhar.config import (
     NAMES,
     PATH_NAMES,
     PRESETS,
+    SAMPLERS,
     ParameterError,
     Parameters,
     get_preset,
@@ -26,6 +27,9 @@ from darkhar.config.parameters import (
     names_of,
 )
 from darkhar.store.keys import key_of
+
+*FIRST, LAST = (f"'{name}'" for name in SAMPLERS)
+ONE_OF_THE_SAMPLERS = f"{', '.join(FIRST)} or {LAST}"
 
 
 def test_defaults_are_the_demo():
@@ -63,7 +67,7 @@ def test_values_go_over_the_base():
         ({"n_samples": 0}, "'n_samples' should be greater than or equal to 1"),
         ({"n_samples": 1.5}, "'n_samples' should be less than or equal to 1"),
         ({"n_samples": 0.0}, "'n_samples' should be greater than 0"),
-        ({"sampler": "unifrm"}, "should be 'uniform', 'endpoints' or 'random'"),
+        ({"sampler": "unifrm"}, f"should be {ONE_OF_THE_SAMPLERS}. Received: 'unifrm'"),
         ({"dropout": 1.0}, "'dropout' should be less than 1"),
         ({"dropout": float("nan")}, "'dropout'"),
         ({"seed": None}, "'seed'"),
@@ -236,8 +240,9 @@ def test_meanings():
         "frames per clip: a count, or a fraction of the clip's frames"
     )
     # With choices, these follow in words: of one sentence, within it.
+    listed = [f'"{name}", {row.words}' for name, row in SAMPLERS.items()]
+    assert '"endpoints", from the first to the last' in listed
     assert meaning("sampler") == (
-        'which frames of a clip are looked at: "uniform", the centres of equal'
-        ' segments; "endpoints", from the first to the last; "random", drawn at random.'
+        f"which frames of a clip are looked at: {'; '.join(listed)}."
     )
     assert 'fusion go without. "none", as recorded; ' in meaning("enhancement")

@@ -1,6 +1,8 @@
+import re
+
 import pytest
 
-from darkhar.config import NAMES
+from darkhar.config import ENHANCEMENTS, FUSIONS, NAMES, SPLITTERS
 from darkhar.config.ranges import allowed
 
 
@@ -15,12 +17,8 @@ from darkhar.config.ranges import allowed
         ),
         ("pose_tracking", "true or false"),
         ("data_dir", "a path, or none"),
-        ("fusion", "score_average, concatenation, gate"),
-        (
-            "pose_splitter",
-            "stratified, leave_one_scene_out, scene_grouped, class_scene_grouped, or"
-            " none",
-        ),
+        ("fusion", ", ".join(FUSIONS)),
+        ("pose_splitter", f"{', '.join(SPLITTERS)}, or none"),
     ],
 )
 def test_in_words(name, words):
@@ -29,8 +27,9 @@ def test_in_words(name, words):
 
 def test_an_enhancement_with_its_own_parameters():
     words = allowed("pose_enhancement")
-    assert words.startswith("none, keras_cv_equalization, textbook_equalization, ")
-    assert "gamma (gamma: a number above 0.1 and at most 10), clahe (" in words
+    assert re.sub(r" \([^)]*\)", "", words) == ", ".join(ENHANCEMENTS)
+    assert "gamma (gamma: a number above 0.1 and at most 10)" in words
+    assert "at most 256; tiles: a whole number of at least 1 and at most 64)" in words
 
 
 def test_all_have_words():

@@ -2,7 +2,7 @@ import pytest
 from fake_movenet import GRAPH, NUMBERS, PACKAGE, publish
 
 from darkhar.backbones import weights
-from darkhar.config import EXTRACTORS, UsageError, WeightsError
+from darkhar.config import EXTRACTORS, POSE_MODELS, UsageError, WeightsError
 from darkhar.features.weights_catalog import fetch, names, status, verify
 
 
@@ -23,7 +23,7 @@ def stored(contents, own_cache):
 
 
 def test_every_extractor_is_listed():
-    assert names() == (*EXTRACTORS, "movenet_lightning", "movenet_thunder")
+    assert names() == (*EXTRACTORS, *POSE_MODELS)
 
 
 def test_states_of_movenet(stored, contents):

@@ -138,7 +138,10 @@ def test_facts(extractor):
     clips = ragged_clips()
     shifted = model(clips).numpy()
     shifted[1, 0] += 0.25
-    facts = end_to_end_facts(model, clips, shifted)
+    shifted[2, 0] += 0.5
+    batches = [(clips[:2], [0, 1]), (clips[2:], [0])]
+    facts = end_to_end_facts(model, batches, shifted)
+    # The second batch does not count.
     assert facts["max_abs_difference"] == pytest.approx(0.25)
     # A convolution of 3 by 3 pixels and 3 colours, to 5 channels.
     assert facts["frozen_parameters"] == (3 * 3 * 3 + 1) * 5

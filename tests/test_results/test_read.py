@@ -53,6 +53,7 @@ def check_values(run):
     assert run.scrap("baseline#folds")[1] == {"epochs": 4}
     assert run.scrap("baseline#code") == "123"
     assert run.table("baseline#distribution")["rows"][1] == ["Run", 1, 0.25]
+    assert run.cell("baseline#distribution", "Run", "share") == 0.25
     assert run.figure("baseline#curve") == run.figure("baseline#curve_figure")
     assert run.figure("baseline#curve")[0] == "image/svg+xml"
 
@@ -104,6 +105,27 @@ def test_unknown_figure_and_table(run_dir):
         run.figure("baseline#curves")
     with pytest.raises(ResultsError, match="not a table"):
         run.table("baseline#validation")
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "message"),
+    [
+        ("Runn", "share", "no row 'Runn' in 'baseline#distribution' .*mean 'Run'"),
+        ("Run", "shares", "no column 'shares' in .*did you mean 'share'"),
+        ("1", "share", "no row '1'"),
+    ],
+)
+def test_unknown_cells(run_dir, row, column, message):
+    with pytest.raises(ResultsError, match=message):
+        Run.open(run_dir).cell("baseline#distribution", row, column)
+
+
+def test_a_name_of_two_rows_is_no_name(run_dir, monkeypatch):
+    run = Run.open(run_dir)
+    twice = {"columns": ["a", "b"], "rows": [["x", 1], ["x", 2]]}
+    monkeypatch.setattr(run, "table", lambda key: twice)
+    with pytest.raises(ResultsError, match="has 2 rows 'x'"):
+        run.cell("baseline#distribution", "x", "b")
 
 
 def test_refuses_what_is_not_finished(executed, tmp_path):

@@ -66,8 +66,9 @@ def test_what_is_shown_of_each_class():
     labels = np.array([1, 0, 1])
     study = study_of(clips_of(labels), clips_of(labels))
     found = [clip(0, LEFT, answer=1), clip(1, LEFT, answer=1), clip(2, LEFT)]
-    shown = first_of_each_class(found, labels)
+    shown = first_of_each_class(found, labels, n_classes=3)
     assert [one.clip for one in shown] == [1, 0]
+    assert first_of_each_class(found, labels, n_classes=1) == shown[:1]
     titles = [evidence_title(one, study) for one in shown]
     assert titles == ["class 0, taken for class 1", "class 1"]
     assert shown[0].middle == 1

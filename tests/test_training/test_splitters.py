@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 from made_clips import clips_of
 
-from darkhar.config import DataError, ParameterError, make_parameters
+from darkhar.config import (
+    PROTOCOLS,
+    SPLITTERS,
+    DataError,
+    ParameterError,
+    make_parameters,
+)
 from darkhar.training.splitters import (
     choice_splitter,
     folds_each_way,
@@ -15,7 +21,8 @@ from darkhar.training.splitters import (
 LABELS = np.repeat([0, 1], 6)
 SCENES = np.array(list("aaabbbcccddd"))
 CLIPS, UNKNOWN = clips_of(LABELS, SCENES), clips_of(LABELS)
-BY_FOLDS = ["stratified", "scene_grouped", "class_scene_grouped"]
+BY_FOLDS = [name for name in SPLITTERS if PROTOCOLS[name].takes_folds]
+OF_SINGLE_CLIPS = [name for name in BY_FOLDS if PROTOCOLS[name].groups is None]
 
 
 @pytest.mark.parametrize("splitter", BY_FOLDS)
@@ -122,8 +129,10 @@ def test_folds_of_a_run_depend_on_its_seed():
 
 def test_ways_that_are_possible():
     parameters = make_parameters({"folds": 2})
+    assert {"stratified", "scene_grouped", "class_scene_grouped"} <= {*BY_FOLDS}
     assert list(folds_each_way(CLIPS, parameters, "stratified")) == BY_FOLDS
-    assert list(folds_each_way(UNKNOWN, parameters, "stratified")) == ["stratified"]
+    assert "stratified" in OF_SINGLE_CLIPS
+    assert list(folds_each_way(UNKNOWN, parameters, "stratified")) == OF_SINGLE_CLIPS
     required = folds_each_way(CLIPS, parameters, "leave_one_scene_out")
     assert list(required) == [*BY_FOLDS, "leave_one_scene_out"]
     with pytest.raises(DataError):

@@ -5,6 +5,8 @@ Roles
         One number, text or list of a notebook's scraps, with a Python format
         specification after the colon. `published/ee6222:baseline#...` reads
         the committed run of that name instead of the book's own.
+        `fusion#branches[pose].validation:.3f` reads a cell of a table: the row by the
+        name in its first column.
     {run}`parameters.n_samples`
         One entry of the run's own record, with the same formats.
     {reported}`original_baseline.accuracy:.3f`

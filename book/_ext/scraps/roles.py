@@ -69,7 +69,11 @@ class _ResultRole(SphinxRole):
 
 
 class NumberRole(_ResultRole):
-    """`[run:]notebook#scrap.field[:format]`; the format `code` sets as code."""
+    """`[run:]notebook#scrap.field[:format]`; the format `code` sets as code.
+
+    A cell of a table is `[run:]notebook#table[row].column[:format]`: the row by the
+    name in its first column.
+    """
 
     def result(self):
         key = parse_key(self.text)

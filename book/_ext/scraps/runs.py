@@ -9,7 +9,8 @@ from darkhar.results.read import NotRun, Run, figure_file
 from scraps.problems import ScrapProblem
 
 _KEY = re.compile(
-    r"(?:(?P<run>[^:#]+):)?(?P<notebook>[\w-]+)#(?P<path>[\w.\- ]+?)(?::(?P<spec>.+))?"
+    r"(?:(?P<run>[^:#]+):)?(?P<notebook>[\w-]+)#(?P<path>[\w.\- ]+?)"
+    r"(?:\[(?P<row>[^\[\]]+)\]\.(?P<column>[\w\- ]+?))?(?::(?P<spec>.+))?"
 )
 
 _NOTEBOOK = re.compile(r"(?:(?P<run>[^:#]+):)?(?P<notebook>[\w-]+)")
@@ -25,12 +26,17 @@ class ScrapKey:
         notebook: str. Name of the notebook that glued it.
         path: str. Name of the scrap, with the fields inside it after dots.
         spec: str. Python format specification, or empty.
+        row: str. Of a cell of a table: the name in the row's first column. Empty for
+            a result that is no cell.
+        column: str. Of a cell of a table: the column's name.
     """
 
     run: str
     notebook: str
     path: str
     spec: str = ""
+    row: str = ""
+    column: str = ""
 
     @property
     def scrap(self):
@@ -39,8 +45,9 @@ class ScrapKey:
 
     @property
     def in_run(self):
-        """`<notebook>#<scrap>.<field>`, as a run knows it."""
-        return f"{self.notebook}#{self.path}"
+        """`<notebook>#<scrap>.<field>` or `<notebook>#<table>[<row>].<column>`."""
+        cell = f"[{self.row}].{self.column}" if self.row else ""
+        return f"{self.notebook}#{self.path}{cell}"
 
     def __str__(self):
         return f"{self.run}:{self.in_run}" if self.run else self.in_run
@@ -48,6 +55,8 @@ class ScrapKey:
 
 def parse_key(text):
     """Reads `[run:]notebook#scrap.field[:format]`.
+
+    Of a table's cell that is `[run:]notebook#table[row].column[:format]`.
 
     Raises:
         ScrapProblem: the text does not have that form.
@@ -59,7 +68,12 @@ def parse_key(text):
             " as baseline#validation.accuracy:.3f"
         )
     return ScrapKey(
-        match["run"] or "", match["notebook"], match["path"], match["spec"] or ""
+        match["run"] or "",
+        match["notebook"],
+        match["path"],
+        match["spec"] or "",
+        match["row"] or "",
+        match["column"] or "",
     )
 
 
@@ -121,12 +135,15 @@ def reason_not_run(env, name, notebook):
 
 
 def read_scrap(env, key):
-    """The value of a scrap or of a field in it.
+    """The value of a scrap, of a field in it, or of a cell of a table.
 
     Raises:
         NotRun: the run did not execute the notebook.
         ScrapProblem: the run or the result is missing or unusable.
     """
+    if key.row:
+        table = f"{key.notebook}#{key.path}"
+        return _read(env, key, lambda run: run.cell(table, key.row, key.column))
     return _read(env, key, lambda run: run.scrap(key.in_run))
 
 

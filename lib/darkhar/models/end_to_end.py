@@ -1,6 +1,6 @@
 """One model from the raw frames of clips to logits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -111,23 +111,29 @@ def build_end_to_end(
 
 
 def end_to_end_facts(
-    model: keras.Model, clips: tf.RaggedTensor, logits: np.ndarray
+    model: keras.Model,
+    batches: Iterable[tuple[tf.RaggedTensor, tf.Tensor]],
+    logits: np.ndarray,
 ) -> dict[str, float | int]:
-    """How a model compares with its steps, one by one.
+    """How a model compares with its steps, one by one, on the first batch of clips.
 
     Args:
         model: `keras.Model`. As of `build_end_to_end`.
-        clips: uint8 `[clips, (frames), height, width, 3]`.
-        logits: float `[clips, classes]`. What the steps give.
+        batches: pairs of clips, uint8 `[batch, (frames), height, width, 3]`, and
+            labels, as of `darkhar.data.datasets.clips_dataset`.
+        logits: float `[clips, classes]`. What the steps give for the clips of all
+            batches, in their order.
 
     Returns:
         dict with `max_abs_difference` of a logit, `trainable_parameters` and
         `frozen_parameters`.
     """
+    clips, _ = next(iter(batches))
     at_once = model(clips, training=False).numpy()
+    step_by_step = logits[: len(at_once)]
     trainable = sum(int(np.prod(w.shape)) for w in model.trainable_weights)
     return {
-        "max_abs_difference": float(np.abs(at_once - logits).max()),
+        "max_abs_difference": float(np.abs(at_once - step_by_step).max()),
         "trainable_parameters": trainable,
         "frozen_parameters": model.count_params() - trainable,
     }

@@ -48,6 +48,7 @@ class Run:
     run = Run.open("runs/demo")
     run.scrap("baseline#validation.accuracy")  # 0.194
     run.table("baseline#confusion")  # {"columns": [...], "rows": [[...], ...]}
+    run.cell("fusion#branches", "pose", "validation")  # 0.75
     mime, payload = run.figure("baseline#learning_curves")
     ```
     """
@@ -146,6 +147,29 @@ class Run:
             raise ResultsError(f"'{key}' of {self.directory} is not a table")
         return value
 
+    def cell(self, key: str, row: str, column: str) -> Any:
+        """A value of a table by names, wherever its row and column stand.
+
+        Args:
+            key: str. The table's.
+            row: str. What stands in the row's first column.
+            column: str. The column's name.
+
+        Raises:
+            ResultsError: no such table, row or column, or several rows of that name.
+        """
+        table = self.table(key)
+        if column not in table["columns"]:
+            raise self._unknown("column", column, table["columns"], of=key)
+        names = [str(values[0]) for values in table["rows"]]
+        if row not in names:
+            raise self._unknown("row", row, names, of=key)
+        if names.count(row) > 1:
+            raise ResultsError(
+                f"'{key}' of {self.directory} has {names.count(row)} rows '{row}'"
+            )
+        return table["rows"][names.index(row)][table["columns"].index(column)]
+
     def figure(self, key: str) -> tuple[str, bytes]:
         """A figure's MIME type and content; `_figure` in the key may be left out.
 
@@ -239,10 +263,13 @@ class Run:
             f" run; `darkhar run --run {self.name}` with its parameters renews both"
         )
 
-    def _unknown(self, what: str, name: str, known: Iterable[str]) -> ResultsError:
+    def _unknown(
+        self, what: str, name: str, known: Iterable[str], *, of: str = ""
+    ) -> ResultsError:
         known = list(known)
         hint = f"; did you mean '{nearest(name, known)}'?" if known else ""
-        return ResultsError(f"no {what} '{name}' in {self.directory}{hint}")
+        where = f"'{of}' of {self.directory}" if of else str(self.directory)
+        return ResultsError(f"no {what} '{name}' in {where}{hint}")
 
 
 def figure_file(key: str, mime: str) -> str:

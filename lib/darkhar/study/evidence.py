@@ -115,13 +115,19 @@ def evidence_shares(found: Sequence[ClipEvidence], *, seed: int) -> dict[str, fl
 
 
 def first_of_each_class(
-    found: Sequence[ClipEvidence], labels: np.ndarray
+    found: Sequence[ClipEvidence], labels: np.ndarray, *, n_classes: int
 ) -> list[ClipEvidence]:
-    """The first clip of each class, by class."""
+    """The first clip of each of the first classes, by class.
+
+    Args:
+        found: sequence of `ClipEvidence`.
+        labels: int `[clips]`. Of all clips of the split.
+        n_classes: int. Classes at most.
+    """
     first: dict[int, ClipEvidence] = {}
     for clip in found:
         first.setdefault(int(labels[clip.clip]), clip)
-    return [first[label] for label in sorted(first)]
+    return [first[label] for label in sorted(first)[:n_classes]]
 
 
 def evidence_title(clip: ClipEvidence, study: Study) -> str:

@@ -82,6 +82,7 @@ def test_keras_is_imported_with_its_settings():
                 assert not is_keras or path == settings, path
 
 
+@pytest.mark.slow
 def test_a_users_keras_settings_change_nothing(tmp_path):
     (tmp_path / "keras.json").write_text(
         '{"floatx": "float16", "epsilon": 0.1, "image_data_format": "channels_first"}'

@@ -136,7 +136,13 @@ def test_every_pose_classifier(name):
     assert fit.is_random == POSE_CLASSIFIERS[name].is_network
 
 
-@pytest.mark.parametrize("name", POSE_CLASSIFIERS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow) if row.is_network else name
+        for name, row in POSE_CLASSIFIERS.items()
+    ],
+)
 def test_folds_at_once_are_folds_one_by_one(name):
     labels = np.arange(18) % 3
     clips = clips_of(labels, poses=moving_poses(labels))

@@ -1,6 +1,7 @@
 """Puts one clip together: the person, where they go, the seat, the camera."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -22,19 +23,25 @@ class Stage:
 
     Args:
         person: `Person`.
-        solid: `Solid`. The moving body.
         joints: dict from joint to positions of shape `(T, 3)`, world, metres.
+        axes: dict from segment to rotations of shape `(T, 3, 3)`; see
+            `forward_kinematics`.
         boxes: list of `Box`. Seats.
         camera: `Camera`.
         shift: float array of shape `(T, 2)`. See `camera_path`.
     """
 
     person: Person
-    solid: Solid
     joints: dict
+    axes: dict
     boxes: list
     camera: Camera
     shift: np.ndarray
+
+    @cached_property
+    def solid(self) -> Solid:
+        """The moving body."""
+        return build(self.person, self.joints, self.axes)
 
 
 def _facing(action, rng):
@@ -90,7 +97,6 @@ def stage_clip(spec, rng):
             joints, axes = act(heading)
     place = np.array([rng.uniform(-0.4, 0.4), 0.0, rng.uniform(-0.4, 0.3)])
     joints = {name: position + place for name, position in joints.items()}
-    solid = build(person, joints, axes)
 
     boxes = []
     if action in ("Sit", "Stand"):
@@ -125,4 +131,4 @@ def stage_clip(spec, rng):
     shift = (
         camera_path(spec.frames, rng, subject, rng.uniform(0.3, 1.6), follow) + drift
     )
-    return Stage(person, solid, joints, boxes, camera, shift)
+    return Stage(person, joints, axes, boxes, camera, shift)

@@ -3,12 +3,15 @@ import pytest
 
 from darkhar.config import make_parameters
 from darkhar.data.video import decode_frames
+from darkhar.features import clip_views
 from darkhar.features.clip_views import (
     enhanced,
     example_frames,
     frame_rule,
+    keypoints,
     middle_frame,
     pose_rule,
+    poses,
     shown_frames,
 )
 from darkhar.sampling.rules import FrameRule
@@ -71,3 +74,91 @@ def test_example_frames_are_enhanced(source, by):
     assert frames[0].shape == (4, 48, 64, 3)
     # All levels are as frequent.
     assert frames[0].mean() == pytest.approx(127.5, abs=5)
+
+
+@pytest.fixture
+def tracked(monkeypatch):
+    """Keypoints as if they had been detected: in frame n at y = x = n / 10.
+
+    The camera goes right by 0.01 widths a frame, and is lost in every other clip.
+    """
+
+    def tracks(source, split, parameters, enhancements=None, tracking=None):
+        rule = clip_views._detected(parameters)
+        found = []
+        for clip in getattr(source.layout, split):
+            track = np.ones((clip.n_frames, 17, 3), np.float32)
+            track[..., :2] *= np.arange(clip.n_frames)[:, np.newaxis, np.newaxis] / 10
+            found.append(track[rule(clip.n_frames)])
+        return [found for _ in enhancements or ["none"]]
+
+    def paths(source, split, parameters):
+        return [
+            np.array([[1, 0, 0.01 * n, 0, 9 * (i % 2 == 0)] for n in range(c.n_frames)])
+            for i, c in enumerate(getattr(source.layout, split))
+        ]
+
+    monkeypatch.setattr(clip_views, "_tracks", tracks)
+    monkeypatch.setattr(clip_views, "camera_paths", paths)
+
+
+def seen(source, **pose):
+    parameters = make_parameters({f"pose_{name}": v for name, v in pose.items()})
+    (found,) = poses(source, "train", parameters)
+    assert found.keypoints.dtype == np.float32
+    return found.keypoints[:, :, 3]
+
+
+def test_poses_in_widths_of_the_frame(source, tracked):
+    # Of 5 frames of 48x64, in four parts.
+    found = seen(source, samples=4, camera="as_filmed")[0]
+    numbers = np.array([0, 1, 3, 4])
+    np.testing.assert_allclose(found[:, 0], 0.75 * numbers / 10, rtol=1e-6)
+    np.testing.assert_allclose(found[:, 1], numbers / 10, rtol=1e-6)
+    (raw,) = keypoints(source, "train", make_parameters({"pose_samples": 4}))
+    np.testing.assert_allclose(raw[0, :, 3, 0], numbers / 10, rtol=1e-6)
+
+
+def test_poses_with_the_camera_held_still(source, tracked):
+    filmed = seen(source, samples=4, camera="as_filmed")
+    still = seen(source, samples=4)
+    moved = 0.01 * np.array([0, 1, 3, 4])
+    np.testing.assert_allclose(still[0, :, 1], filmed[0, :, 1] + moved, rtol=1e-6)
+    np.testing.assert_allclose(still[0, :, 0], filmed[0, :, 0])
+    # Where the camera was lost, joints are left where they are.
+    np.testing.assert_array_equal(still[1], filmed[1])
+
+
+def test_poses_of_every_frame(source, tracked):
+    # Of 5 frames, interpolated at the middles of ten parts.
+    found = seen(source, samples=10, every_frame=True, camera="as_filmed")
+    assert found.shape == (4, 10, 3)
+    times = [0, 0.25, 0.75, 1.25, 1.75, 2.25, 2.75, 3.25, 3.75, 4]
+    np.testing.assert_allclose(found[0, :, 1], np.array(times) / 10, rtol=1e-5)
+    # Those that are shown are as they were detected.
+    parameters = make_parameters({"pose_samples": 4, "pose_every_frame": True})
+    (raw,) = keypoints(source, "train", parameters)
+    np.testing.assert_allclose(10 * raw[0, :, 3, 0], [0, 1, 3, 4], rtol=1e-6)
+
+
+def test_camera_paths_are_kept_beside_keypoints(source, monkeypatch):
+    made = []
+
+    def path(frames, boxes):
+        made.append((frames.shape, boxes.shape))
+        return np.tile([1.0, 0, 0, 0, 7], (len(frames), 1))
+
+    def tracks(source, split, parameters, *_):
+        rule = clip_views._detected(parameters)
+        sizes = [len(rule(clip.n_frames)) for clip in getattr(source.layout, split)]
+        return [[np.full((n, 17, 3), 0.5, np.float32) for n in sizes]]
+
+    monkeypatch.setattr("darkhar.features.camera_network.camera_path", path)
+    monkeypatch.setattr(clip_views, "_tracks", tracks)
+    parameters = make_parameters({"pose_samples": 4})
+    found = clip_views.camera_paths(source, "val", parameters)
+    assert [p.shape for p in found] == [(7, 5), (7, 5)]
+    # All frames, with a box each.
+    assert made == [((7, 48, 64, 3), (7, 4))] * 2
+    clip_views.camera_paths(source, "val", parameters.replace(pose_samples=5))
+    assert len(made) == 2  # the same boxes

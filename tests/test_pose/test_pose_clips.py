@@ -1,28 +1,11 @@
 import numpy as np
 
-from darkhar.data.clips import Clips
-from darkhar.features.clip_views import pose_clips
 from darkhar.pose.joints import JOINTS
 from darkhar.pose.pose_clips import PoseClips
 
 
-def test_y_and_x_in_widths_of_the_frame():
-    found = np.zeros([2, 1, 17, 3], np.float32)
-    found[...] = (0.5, 0.25, 0.75)
-    clips = Clips(
-        labels=np.array([0, 1]),
-        scenes=np.array(["", ""]),
-        class_names=("Jump", "Run"),
-        clip_ids=("a", "b"),
-        n_frames=np.array([30, 60]),
-        frame_sizes=np.array([[240, 320], [360, 240]]),
-        seconds=np.array([1.0, 2.0]),
-    )
-    poses = pose_clips(found, clips)
-    np.testing.assert_allclose(poses.keypoints[0, 0, 0], (0.375, 0.25, 0.75))
-    np.testing.assert_allclose(poses.keypoints[1, 0, 0], (0.75, 0.25, 0.75))
-    # Those given stay as they were.
-    np.testing.assert_allclose(found[0, 0, 0], (0.5, 0.25, 0.75))
+def test_samples_a_second():
+    poses = PoseClips(np.zeros([2, 1, 17, 3], np.float32), np.array([1.0, 2.0]))
     assert poses.rates.tolist() == [1.0, 0.5]
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from darkhar.pose.smoothing import smooth, smooth_by_score
+from darkhar.pose.smoothing import at_equal_times, smooth, smooth_by_score
 
 
 def gaussian_mean(values, weights, frame, sigma):
@@ -43,3 +43,25 @@ def test_an_unseen_joint_is_filled_in_from_the_frames_around():
 def test_a_joint_never_seen_has_a_place_all_the_same():
     smoothed = smooth_by_score(np.full((4, 2), 3.0), np.zeros(4), 0.1, rate=10)
     np.testing.assert_allclose(smoothed, 3)
+
+
+def test_at_equal_times():
+    # Along a line: place 10 at the first frame's middle, one more each frame.
+    track = np.ones((6, 2, 3))
+    track[:, :, 0] = 10 + np.arange(6)[:, np.newaxis]
+    track[:, :, 2] = 0.5
+    # Three samples of two frames: between them. Ends are drawn in by what is beyond.
+    few = at_equal_times(track, 3)
+    assert few.shape == (3, 2, 3)
+    assert few[1, 0] == pytest.approx([12.5, 1, 0.5])
+    assert few[0, 0, 0] == pytest.approx(10.5, abs=0.35)
+    # Twelve: a quarter before and after each frame, and no further than the ends.
+    many = at_equal_times(track, 12)[:, 1, 0]
+    assert many == pytest.approx([10, *np.arange(10.25, 15, 0.5), 15])
+    np.testing.assert_allclose(at_equal_times(track, 6), track)
+
+
+def test_what_was_not_seen_does_not_count_between_samples():
+    track = np.ones((8, 1, 3))
+    track[3] = 99, 99, 0
+    assert np.abs(at_equal_times(track, 4)[..., :2] - 1).max() < 0.5

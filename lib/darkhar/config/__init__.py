@@ -20,6 +20,7 @@ from darkhar.config.errors import (
     WeightsError,
 )
 from darkhar.config.methods import (
+    CAMERAS,
     FUSIONS,
     POSE_CLASSIFIERS,
     PROTOCOLS,
@@ -44,6 +45,7 @@ from darkhar.config.paths import cache_root, project_root, runs_root
 from darkhar.config.presets import PRESETS, Preset, get_preset
 
 __all__ = [
+    "CAMERAS",
     "ENGINES",
     "ENHANCEMENTS",
     "EXTRACTORS",

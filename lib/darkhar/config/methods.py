@@ -80,6 +80,12 @@ POSE_CLASSIFIERS: dict[str, PoseClassifier] = {
     ),
 }
 
+CAMERAS: dict[str, str] = {
+    "still": "joints are where a camera that is held still would see them",
+    "as_filmed": "joints are where they are in the picture",
+}
+"""What is made of the camera's motion before joints are classified."""
+
 FUSIONS: dict[str, Choice] = {
     "score_average": Choice(
         "darkhar.models.fusion:score_average",

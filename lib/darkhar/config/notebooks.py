@@ -48,6 +48,7 @@ NOTEBOOKS: dict[str, Notebook] = {
     "baseline": Notebook(_SEQUENCE, after=("extraction",)),
     "equalized": Notebook((*_SEQUENCE, "enhancement")),
     "pose": Notebook(_POSE),
+    "camera": Notebook(_POSE, after=("pose",)),
     "enhancement": Notebook(_POSE, after=("pose",)),
     "fusion": Notebook(
         (*_SEQUENCE, "pose", "pose_classifier", "fusion"), after=("extraction", "pose")

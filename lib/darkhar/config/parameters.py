@@ -16,7 +16,13 @@ from pydantic import ConfigDict, Field
 from darkhar.config.choices import Choice
 from darkhar.config.enhancements import ENHANCEMENTS, EnhancementText
 from darkhar.config.errors import ParameterError
-from darkhar.config.methods import FUSIONS, POSE_CLASSIFIERS, SAMPLERS, SPLITTERS
+from darkhar.config.methods import (
+    CAMERAS,
+    FUSIONS,
+    POSE_CLASSIFIERS,
+    SAMPLERS,
+    SPLITTERS,
+)
 from darkhar.config.networks import ENGINES, EXTRACTORS, POSE_MODELS
 
 _GROUP = pydantic.dataclasses.dataclass(
@@ -151,6 +157,12 @@ class PoseParameters:
     """image enhancement before detection. As `enhancement`."""
     pose_tracking: bool = False
     """whether each frame but the first is looked at where the person was before."""
+    pose_every_frame: bool = False
+    """whether keypoints are detected in every frame. A clip's `pose_samples` are then
+    made of these, equally far apart in time; it takes as many times longer as there are
+    more frames."""
+    pose_camera: _one_of(CAMERAS) = "still"
+    """what is made of the camera's motion."""
 
 
 @_GROUP

@@ -10,13 +10,16 @@ from darkhar.data.layout import SplitName
 from darkhar.data.source import DataSource
 from darkhar.data.video import decode_frames
 from darkhar.enhancement.registry import get_enhancement
+from darkhar.features.camera_network import CameraMotion
 from darkhar.features.extraction import extract
 from darkhar.features.frame_network import FrameNetwork
 from darkhar.features.inputs import FrameVectors
 from darkhar.features.keypoint_network import KeypointNetwork
 from darkhar.features.masked_network import MaskedNetwork
+from darkhar.pose.camera import held_still, is_supported
 from darkhar.pose.person_masking import Region, boxes_at, person_boxes
 from darkhar.pose.pose_clips import PoseClips
+from darkhar.pose.smoothing import at_equal_times
 from darkhar.sampling.rules import FrameRule
 
 
@@ -26,7 +29,7 @@ def frame_rule(parameters: Parameters) -> FrameRule:
 
 
 def pose_rule(parameters: Parameters) -> FrameRule:
-    """Which frames of a clip keypoints are detected in."""
+    """The frames of a clip whose keypoints are shown, and looked at by default."""
     return FrameRule("uniform", parameters.pose_samples)
 
 
@@ -74,7 +77,7 @@ def keypoints(
             None.
 
     Returns:
-        float32 `[clips, frames, 17, 3]` for each, joints in the order of
+        float32 `[clips, pose_samples, 17, 3]` for each, joints in the order of
         `darkhar.pose.joints.JOINTS`: y and x in units of the frame's height and width,
         and score in 0..1.
 
@@ -82,27 +85,111 @@ def keypoints(
         WeightsError: MoveNet's weights cannot be had.
         DataError: a clip's file has changed since the source was resolved.
     """
+    found = _tracks(source, split, parameters, enhancements, tracking)
+    if not parameters.pose_every_frame:
+        return [np.stack(clips) for clips in found]
+    rule = pose_rule(parameters)
+    return [np.stack([clip[rule(len(clip))] for clip in clips]) for clips in found]
+
+
+def poses(
+    source: DataSource,
+    split: SplitName,
+    parameters: Parameters,
+    enhancements: Sequence[str] | None = None,
+    *,
+    tracking: bool | None = None,
+) -> list[PoseClips]:
+    """What pose classifiers see of a split's clips, for each enhancement.
+
+    Joints are put where a camera that is held still would have seen them, unless
+    `pose_camera` says otherwise or too little of the background was seen
+    (`darkhar.pose.camera.is_supported`).
+
+    Args:
+        source, split, parameters, enhancements, tracking: as in `keypoints`.
+
+    Returns:
+        `PoseClips` of `pose_samples` frames for each.
+
+    Raises:
+        WeightsError, DataError: as `keypoints`.
+    """
+    clips, rule = source.clips(split), _detected(parameters)
+    still = parameters.pose_camera == "still"
+    paths = camera_paths(source, split, parameters) if still else [None] * len(clips)
+
+    def of_clip(track: np.ndarray, number: int) -> np.ndarray:
+        height, width = clips.frame_sizes[number]
+        seen = track.astype(np.float64) * [height / width, 1, 1]
+        path = paths[number]
+        if path is not None and is_supported(path):
+            seen[..., :2] = held_still(seen[..., :2], path[rule(len(path))])
+        if parameters.pose_every_frame:
+            seen = at_equal_times(seen, parameters.pose_samples)
+        return seen.astype(np.float32)
+
+    return [
+        PoseClips(
+            np.stack([of_clip(track, number) for number, track in enumerate(tracks)]),
+            clips.seconds,
+        )
+        for tracks in _tracks(source, split, parameters, enhancements, tracking)
+    ]
+
+
+def camera_paths(
+    source: DataSource, split: SplitName, parameters: Parameters
+) -> list[np.ndarray]:
+    """The camera's path through each clip of a split.
+
+    Args:
+        source, split, parameters: as in `frame_features`.
+
+    Returns:
+        float64 `[frames, 5]` a clip, as of `darkhar.pose.camera.camera_path`, of all
+        its frames.
+
+    Raises:
+        WeightsError, DataError: as `keypoints`.
+    """
+    clips, rule = source.clips(split), _detected(parameters)
+    (tracks,) = _tracks(source, split, parameters)
+    boxes = {
+        clip_id: boxes_at(
+            person_boxes(track), rule(int(n_frames)), np.arange(n_frames)
+        ).round(4)
+        for clip_id, n_frames, track in zip(
+            clips.clip_ids, clips.n_frames, tracks, strict=True
+        )
+    }
+    every_frame = FrameRule("uniform", 1.0)
+    (paths,) = extract(source, split, every_frame, [CameraMotion(boxes)])
+    return paths
+
+
+def _detected(parameters: Parameters) -> FrameRule:
+    """The frames in which keypoints are detected."""
+    if parameters.pose_every_frame:
+        return FrameRule("uniform", 1.0)
+    return pose_rule(parameters)
+
+
+def _tracks(
+    source: DataSource,
+    split: SplitName,
+    parameters: Parameters,
+    enhancements: Sequence[str] | None = None,
+    tracking: bool | None = None,
+) -> list[list[np.ndarray]]:
+    """Keypoints in all frames in which they are detected, `[frames, 17, 3]` a clip."""
     if enhancements is None:
         enhancements = [parameters.pose_enhancement]
     networks = [
         KeypointNetwork.of(parameters, enhancement=name, tracking=tracking)
         for name in enhancements
     ]
-    extracted = extract(source, split, pose_rule(parameters), networks)
-    return [np.stack(found) for found in extracted]
-
-
-def pose_clips(found: np.ndarray, clips: Clips) -> PoseClips:
-    """Keypoints with y and x in one unit, and their time.
-
-    Args:
-        found: float32 `[clips, frames, 17, 3]`. As of `keypoints`.
-        clips: `Clips`. The same.
-    """
-    aspect = (clips.frame_sizes[:, 0] / clips.frame_sizes[:, 1]).astype(np.float32)
-    scaled = found.astype(np.float32)
-    scaled[..., 0] *= aspect[:, np.newaxis, np.newaxis]
-    return PoseClips(scaled, clips.seconds)
+    return extract(source, split, _detected(parameters), networks)
 
 
 def masked_features(

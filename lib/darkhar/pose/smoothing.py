@@ -43,3 +43,31 @@ def smooth_by_score(
     """
     weights = (scores**2 + _LEAST_WEIGHT)[..., np.newaxis]
     return smooth(values * weights, seconds, rate) / smooth(weights, seconds, rate)
+
+
+def at_equal_times(keypoints: np.ndarray, n_samples: int) -> np.ndarray:
+    """A clip's keypoints at so many times, equally far apart.
+
+    The times are the middles of as many parts of the clip. Between frames, places and
+    scores are interpolated linearly; where there are more frames than samples, they are
+    the means of the frames around (`smooth_by_score`, a Gaussian of half the distance
+    between samples).
+
+    Args:
+        keypoints: float `[frames, joints, 3]`: place and score.
+        n_samples: int.
+
+    Returns:
+        float64 `[n_samples, joints, 3]`.
+    """
+    n_frames = len(keypoints)
+    track = np.array(keypoints, np.float64)
+    if n_frames > n_samples:
+        scores = np.clip(track[..., 2], 0, 1)
+        apart = n_frames / n_samples
+        track[..., :2] = smooth_by_score(track[..., :2], scores, apart / 2, 1.0)
+        track[..., 2] = smooth(scores, apart / 2, 1.0)
+    times = (np.arange(n_samples) + 0.5) * n_frames / n_samples - 0.5
+    flat = track.reshape(n_frames, -1).T
+    found = [np.interp(times, np.arange(n_frames), signal) for signal in flat]
+    return np.stack(found, axis=1).reshape(n_samples, *track.shape[1:])

@@ -16,7 +16,7 @@ from darkhar.config import ENHANCEMENTS, EXTRACTORS, SAMPLERS, Parameters
 from darkhar.data.clips import Clips
 from darkhar.data.source import DataSource
 from darkhar.evaluation.over_seeds import seed_accuracy
-from darkhar.features.clip_views import frame_features, keypoints, pose_clips
+from darkhar.features.clip_views import frame_features, poses
 from darkhar.features.inputs import FrameVectors
 from darkhar.pose.pose_clips import PoseClips
 from darkhar.sampling.rules import uniform_indices
@@ -143,13 +143,13 @@ class Ablations:
     def frame_counts(self) -> list[dict[str, Any]]:
         """How many frames: halves of those that the run looks at."""
         rows, factor = [], "frames per clip"
-        frames, poses = self.study.train["frames"], self.study.train["poses"]
+        frames, whole = self.study.train["frames"], self.study.train["poses"]
         if frames.n_frames is not None:
             for count in halvings(frames.n_frames, 1):
                 fewer = FrameVectors(fewer_frames(frames.values, count))
                 rows += self._appearance(factor, str(count), fewer)
-        for count in halvings(poses.keypoints.shape[1], 4):
-            fewer = PoseClips(fewer_frames(poses.keypoints, count), poses.seconds)
+        for count in halvings(whole.keypoints.shape[1], 4):
+            fewer = PoseClips(fewer_frames(whole.keypoints, count), whole.seconds)
             rows += self._pose(factor, str(count), fewer)
         return rows
 
@@ -186,8 +186,8 @@ class Ablations:
             rows += self.rows("classifier", setting, "appearance", models[name])
         own = self.study.parameters.pose_classifier
         for name in dict.fromkeys(["kinematics", "pooled_statistics", own]):
-            poses = self.study.train["poses"]
-            rows += self._pose("classifier", name.replace("_", " "), poses, name)
+            whole = self.study.train["poses"]
+            rows += self._pose("classifier", name.replace("_", " "), whole, name)
         return rows
 
     def enhancements(self) -> list[dict[str, Any]]:
@@ -199,14 +199,13 @@ class Ablations:
         gammas = {f"gamma:gamma={gamma}": ("gamma", f"{gamma}") for gamma in GAMMAS}
         texts = [*settings, *gammas]
         frames = frame_features(self.source, "train", self._fewer, texts)
-        found = keypoints(self.source, "train", self.study.parameters, texts)
+        seen = poses(self.source, "train", self.study.parameters, texts)
         rows = []
         for (factor, setting), of_frames, of_poses in zip(
-            [*settings.values(), *gammas.values()], frames, found, strict=True
+            [*settings.values(), *gammas.values()], frames, seen, strict=True
         ):
             rows += self._appearance(factor, setting, of_frames)
-            poses = pose_clips(of_poses, self.study.train)
-            rows += self._pose(factor, setting, poses)
+            rows += self._pose(factor, setting, of_poses)
         return rows
 
     def branches(self) -> list[dict[str, Any]]:

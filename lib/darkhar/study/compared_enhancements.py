@@ -9,7 +9,7 @@ from darkhar.config import ENHANCEMENTS, Parameters
 from darkhar.data.clips import Clips
 from darkhar.data.source import DataSource
 from darkhar.evaluation.metrics import accuracy
-from darkhar.features.clip_views import example_frames, keypoints, pose_clips
+from darkhar.features.clip_views import example_frames, poses
 from darkhar.study.study import Study
 from darkhar.training.pose_fits import pose_fit
 from darkhar.training.splitters import choice_splitter, run_folds
@@ -56,12 +56,12 @@ def compare_enhancements(
     folds = run_folds(clips, splitter, parameters.folds, parameters.seed)
     fit = pose_fit(parameters.pose_classifier, parameters)
     rows = []
-    for name, found in zip(
-        names, keypoints(source, "train", parameters, names), strict=True
+    for name, seen in zip(
+        names, poses(source, "train", parameters, names), strict=True
     ):
-        enhanced = clips.with_views(poses=pose_clips(found, clips))
+        enhanced = clips.with_views(poses=seen)
         logits = fit.held_out(enhanced, folds, parameters.seed)
-        row = {"enhancement": name, "score": found[..., 2].mean()}
+        row = {"enhancement": name, "score": seen.keypoints[..., 2].mean()}
         rows.append(row | accuracy(logits, clips.labels))
     return pd.DataFrame(rows)
 
@@ -99,10 +99,10 @@ def enhancement_logits(study: Study, source: DataSource) -> dict[str, np.ndarray
     fit = pose_fit(parameters.pose_classifier, parameters)
     names = list(ENHANCEMENTS)
     logits = {}
-    for name, found in zip(
-        names, keypoints(source, "train", parameters, names), strict=True
+    for name, seen in zip(
+        names, poses(source, "train", parameters, names), strict=True
     ):
-        clips = study.train.with_views(poses=pose_clips(found, study.train))
+        clips = study.train.with_views(poses=seen)
         enhanced = Study(clips, study.val, parameters)
         shown = "no enhancement" if name == "none" else name
         logits[shown] = enhanced.logits(fit, study.choice)

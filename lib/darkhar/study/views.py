@@ -14,7 +14,7 @@ from darkhar.features.clip_views import (
     frame_features,
     keypoints,
     masked_features,
-    pose_clips,
+    poses,
 )
 from darkhar.features.inputs import ClipVectors, FrameVectors
 from darkhar.pose.person_masking import Region, always_covered, box_trace, person_boxes
@@ -98,7 +98,10 @@ def _with_views(
     boxes = Boxes(np.stack([person_boxes(clip) for clip in found]))
     trace = ClipVectors(np.stack([box_trace(clip) for clip in boxes.values]))
     regions = [name for name in REGIONS if name in views]
-    clips = clips.with_views(poses=pose_clips(found, clips), boxes=boxes, trace=trace)
+    clips = clips.with_views(boxes=boxes, trace=trace)
+    if "poses" in views:
+        (seen,) = poses(source, split, parameters)
+        clips = clips.with_views(poses=seen)
     if not regions:
         return clips
     masked = masked_features(

@@ -3,6 +3,7 @@
 They meet through pipes, so that nothing depends on who is faster.
 """
 
+import functools
 import os
 import select
 import signal
@@ -183,6 +184,8 @@ def test_an_interruption_leaves_no_kernel(folder, notebook, number, code):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A suite that was started in the background ignores interrupts.
+        preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     try:
         heard = b""

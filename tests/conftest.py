@@ -36,15 +36,17 @@ def own_cache(request, tmp_path, monkeypatch):
 @pytest.fixture
 def change_code(tmp_path, monkeypatch):
     """Changes a line of a module, as far as keys go: in a copy of the library."""
-    copy = tmp_path / "copy" / "darkhar"
-    shutil.copytree(code._PACKAGE, copy, ignore=shutil.ignore_patterns("*.pyc"))
+    copy = tmp_path / "copy"
+    for package in ("darkclips", "darkhar"):
+        ignore = shutil.ignore_patterns("*.pyc")
+        shutil.copytree(code._ROOT / package, copy / package, ignore=ignore)
 
-    def change(file):
-        path = copy / file
+    def change(file, package="darkhar"):
+        path = copy / package / file
         path.write_text(path.read_text() + "# changed\n")
         code.code_of.cache_clear()
 
-    monkeypatch.setattr(code, "_PACKAGE", copy)
+    monkeypatch.setattr(code, "_ROOT", copy)
     yield change
     code.code_of.cache_clear()
 

@@ -46,15 +46,31 @@ class PoseClassifier(Choice):
     Args:
         is_network: bool. Whether it is fitted by gradient, from first weights that a
             seed draws. Defaults to False.
+        simulated: int. How many clips of simulated people it is fitted on. Defaults to
+            0.
+        takes_clips: bool. Whether it is fitted on the run's clips. Defaults to True.
     """
 
     is_network: bool = False
+    simulated: int = 0
+    takes_clips: bool = True
 
 
 POSE_CLASSIFIERS: dict[str, PoseClassifier] = {
     "kinematics": PoseClassifier(
         "darkhar.models.pose_estimators:KINEMATIC",
         "linear discriminant analysis of kinematic descriptors",
+    ),
+    "kinematics_both": PoseClassifier(
+        "darkhar.models.pose_estimators:KINEMATIC",
+        "the same, fitted on simulated people as well",
+        simulated=600,
+    ),
+    "kinematics_simulated": PoseClassifier(
+        "darkhar.models.pose_estimators:KINEMATIC",
+        "the same, fitted on simulated people alone",
+        simulated=3000,
+        takes_clips=False,
     ),
     "pooled_statistics": PoseClassifier(
         "darkhar.models.pose_estimators:POOLED",

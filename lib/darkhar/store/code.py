@@ -26,7 +26,8 @@ _PACKAGES = (
     "scipy",
     "tensorflow",
 )
-_PACKAGE = Path(darkhar.__file__).parent
+_LIBRARY = ("darkclips", "darkhar")
+_ROOT = Path(darkhar.__file__).parents[1]
 # Python 3.11 and 3.12 confuse threads that make trees at once: SystemError "AST
 # constructor recursion depth mismatch" (CPython's issue 106905).
 _PARSER = threading.Lock()
@@ -77,7 +78,7 @@ def parsed(source: str | bytes) -> ast.Module:
 
 def _counts(module: str) -> bool:
     package, _, rest = module.partition(".")
-    if package != "darkhar" or not _source(module).is_file():
+    if package not in _LIBRARY or not _source(module).is_file():
         return False
     if module in _RESULTS:
         return True
@@ -96,5 +97,5 @@ def _imports(module: str) -> Iterator[str]:
 
 
 def _source(module: str) -> Path:
-    path = _PACKAGE.joinpath(*module.split(".")[1:])
+    path = _ROOT.joinpath(*module.split("."))
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")

@@ -5,7 +5,6 @@ from collections.abc import Collection
 
 import numpy as np
 
-from darkhar.config import POSE_CLASSIFIERS
 from darkhar.models.pose_estimators import (
     KINEMATIC,
     POOLED,
@@ -16,7 +15,7 @@ from darkhar.study.study import Logits, Study
 from darkhar.training.estimator_fits import PoseEstimatorFit, VectorFit
 from darkhar.training.fits import Fit
 from darkhar.training.fusion_fit import FusionFit
-from darkhar.training.pose_fits import pose_fit
+from darkhar.training.pose_fits import pose_fit, possible_classifiers
 from darkhar.training.sequence_fit import SequenceFit
 
 APPEARANCE, ENHANCED = "appearance", "appearance, enhanced"
@@ -28,13 +27,14 @@ VIEWS = ("frames", "enhanced", "poses")
 
 
 def study_models(
-    study: Study, classifiers: Collection[str] = tuple(POSE_CLASSIFIERS)
+    study: Study, classifiers: Collection[str] | None = None
 ) -> dict[str, Fit]:
     """The models under study by name.
 
     Args:
         study: `Study`, with `VIEWS`.
-        classifiers: str. Pose classifiers beside the run's own. Defaults to all.
+        classifiers: str or None. Pose classifiers beside the run's own. None means all
+            that the classes allow. Defaults to None.
 
     Returns:
         dict of name to `Fit`: `"appearance"`, `"appearance, enhanced"`,
@@ -43,6 +43,8 @@ def study_models(
     """
     parameters = study.parameters
     own = parameters.pose_classifier
+    if classifiers is None:
+        classifiers = possible_classifiers(study.train.class_names)
     return {
         APPEARANCE: SequenceFit.of(parameters, "frames"),
         ENHANCED: SequenceFit.of(parameters, "enhanced"),

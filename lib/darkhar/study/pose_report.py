@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from darkhar.config import POSE_CLASSIFIERS
 from darkhar.data.source import DataSource
 from darkhar.evaluation.metrics import accuracy
 from darkhar.features.clip_views import poses
@@ -16,7 +15,7 @@ from darkhar.pose.pose_clips import PoseClips
 from darkhar.study.study import Study
 from darkhar.study.study_tables import comparison_table, protocol_table
 from darkhar.study.validation_report import ValidationReport
-from darkhar.training.pose_fits import pose_fit
+from darkhar.training.pose_fits import pose_fit, possible_classifiers
 from darkhar.training.splitters import folds_each_way
 
 
@@ -47,7 +46,8 @@ class PoseReport(ValidationReport):
         """Every pose classifier in the folds that choices are made with."""
         study = self.study
         compared = {
-            name: self._held_out(name, study.choice) for name in POSE_CLASSIFIERS
+            name: self._held_out(name, study.choice)
+            for name in possible_classifiers(study.train.class_names)
         }
         return comparison_table(
             compared, study.train.labels, of="classifier", on="held out"

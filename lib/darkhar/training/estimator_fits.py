@@ -5,9 +5,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from darkhar.config import DataError
 from darkhar.data.clips import Clips
 from darkhar.models.log_probabilities import log_probabilities, spread_classes
 from darkhar.models.pose_estimators import PoseEstimator, pooled_estimator
+from darkhar.pose.pose_clips import PoseClips
+from darkhar.pose.simulated_poses import Simulation, acted
+from darkhar.store.keys import key_of
+from darkhar.store.shelf import Shelf
 from darkhar.training.fits import Fit, Predict
 from darkhar.training.splitters import Fold
 
@@ -47,10 +52,16 @@ class PoseEstimatorFit(Fit):
 
     Args:
         estimator: `PoseEstimator`.
+        simulation: `Simulation` or None. Clips that it is fitted on as well, as far as
+            their actions are classes of the others, by name. Defaults to None.
+        takes_clips: bool. Whether it is fitted on the clips that it is given; else on
+            simulated ones alone. Defaults to True.
         view: str. Name of a view of `PoseClips`. Defaults to `"poses"`.
     """
 
     estimator: PoseEstimator
+    simulation: Simulation | None = None
+    takes_clips: bool = True
     view: str = "poses"
 
     @property
@@ -85,17 +96,27 @@ class PoseEstimatorFit(Fit):
         Returns:
             float `[1 or 2, clips, dim]`.
         """
-        poses = clips[self.view]
+        return self._vectors_of(clips[self.view])
+
+    def _vectors_of(self, poses: PoseClips) -> np.ndarray:
+        n_clips = len(poses)
         if self.estimator.mirrors:
             poses = poses.with_mirrored()
         vectors = self.estimator.vectors(poses)
-        return vectors.reshape(-1, len(clips), vectors.shape[-1])
+        return vectors.reshape(-1, n_clips, vectors.shape[-1])
 
     def _fitted(
         self, vectors: np.ndarray, clips: Clips
     ) -> Callable[[np.ndarray], np.ndarray]:
         """From `_vectors` of other clips to their logits."""
-        present, targets = np.unique(clips.labels, return_inverse=True)
+        labels = clips.labels
+        if self.simulation is not None:
+            simulated, of_simulated = self._simulated(clips.class_names)
+            if not self.takes_clips:
+                vectors, labels = vectors[:, :0], labels[:0]
+            vectors = np.concatenate([vectors, simulated], axis=1)
+            labels = np.concatenate([labels, of_simulated])
+        present, targets = np.unique(labels, return_inverse=True)
         estimator = self.estimator.build(len(present))
         estimator.fit(np.concatenate(vectors), np.tile(targets, len(vectors)))
 
@@ -105,6 +126,25 @@ class PoseEstimatorFit(Fit):
             return spread_classes(logits, present, clips.n_classes)
 
         return predict
+
+    def _simulated(self, class_names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Vectors of simulated clips, float `[1 or 2, clips, dim]`, and class ids.
+
+        Raises:
+            DataError: fewer than two classes are simulated.
+        """
+        ids = acted(class_names)
+        labels = np.array([ids.get(action, -1) for action in self.simulation.actions])
+        if not ids:
+            raise DataError(
+                "simulated people do not act the classes of these clips; choose a"
+                " pose_classifier that is fitted on clips alone, such as 'kinematics'"
+            )
+        key = key_of("simulated", self.simulation, self.estimator)
+        vectors = Shelf("features").array(
+            key, lambda: self._vectors_of(self.simulation.poses())
+        )
+        return vectors[:, labels >= 0], labels[labels >= 0]
 
 
 def _vectors(view) -> np.ndarray:

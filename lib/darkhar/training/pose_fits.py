@@ -12,6 +12,7 @@ from darkhar.config.parameters import FitParameters
 from darkhar.data.clips import Clips
 from darkhar.models.pose_networks import build_pose_network
 from darkhar.pose.channels import joint_channels
+from darkhar.pose.simulated_poses import Simulation, acted
 from darkhar.training.estimator_fits import PoseEstimatorFit
 from darkhar.training.fit_jobs import FitJob, fold_jobs
 from darkhar.training.fit_networks import fit_networks
@@ -32,7 +33,8 @@ def pose_fit(name: str, parameters: Parameters) -> Fit:
     """
     row = choose(POSE_CLASSIFIERS, name, "pose classifier")
     if not row.is_network:
-        return PoseEstimatorFit(row.load())
+        simulation = Simulation.of(parameters, row.simulated) if row.simulated else None
+        return PoseEstimatorFit(row.load(), simulation, takes_clips=row.takes_clips)
     return PoseNetworkFit(
         name,
         row.load(),
@@ -40,6 +42,18 @@ def pose_fit(name: str, parameters: Parameters) -> Fit:
         epochs=parameters.pose_epochs,
         units=parameters.pose_units,
     )
+
+
+def possible_classifiers(class_names: Sequence[str]) -> list[str]:
+    """Pose classifiers for classes: without those of simulated people of others.
+
+    Args:
+        class_names: str. By class id.
+    """
+    known = acted(class_names)
+    return [
+        name for name, row in POSE_CLASSIFIERS.items() if known or not row.simulated
+    ]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,0 +1,93 @@
+"""Simulated people as a pose network would have found them in clips.
+
+Nothing is rendered: joints come from the generator of the embedded clips
+(`darkclips.joints`), and what MoveNet makes of joints from what was measured on these
+(`darkhar.pose.detection_errors`).
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+
+from darkclips.joints import simulate_joints
+from darkclips.motion import CLASSES
+from darkhar.config import Parameters
+from darkhar.pose.detection_errors import DetectionErrors, measured_errors
+from darkhar.pose.pose_clips import PoseClips
+from darkhar.pose.smoothing import at_equal_times
+from darkhar.sampling.rules import uniform_indices
+
+# A camera whose path was measured is off by a walk of such steps, in widths of the
+# frame a frame.
+_CAMERA_STEP = 0.1 / 320
+
+
+def acted(class_names: Sequence[str]) -> dict[str, int]:
+    """Class ids of the actions that simulated people act, where there are two or more.
+
+    Args:
+        class_names: str. By class id; capitals do not count.
+    """
+    ids = {name.casefold(): number for number, name in enumerate(class_names)}
+    found = {a: ids[a.casefold()] for a in CLASSES if a.casefold() in ids}
+    return found if len(found) > 1 else {}
+
+
+@dataclasses.dataclass(frozen=True)
+class Simulation:
+    """Simulated clips, looked at as a run looks at real ones.
+
+    Args:
+        count: int. How many clips; the actions take turns.
+        n_samples: int. Frames of a clip.
+        every_frame: bool. Whether these are made of all frames, or sampled.
+        still: bool. Whether the camera's motion is taken out.
+        errors: `DetectionErrors`. Of the pose network.
+    """
+
+    count: int
+    n_samples: int
+    every_frame: bool
+    still: bool
+    errors: DetectionErrors
+
+    @classmethod
+    def of(cls, parameters: Parameters, count: int) -> Self:
+        """As a run's clips are looked at.
+
+        Args:
+            parameters: `Parameters`. The run's.
+            count: int. How many clips.
+        """
+        return cls(
+            count=count,
+            n_samples=parameters.pose_samples,
+            every_frame=parameters.pose_every_frame,
+            still=parameters.pose_camera == "still",
+            errors=measured_errors(parameters.pose_model),
+        )
+
+    @property
+    def actions(self) -> list[str]:
+        """What each clip shows."""
+        return [CLASSES[number % len(CLASSES)] for number in range(self.count)]
+
+    def poses(self) -> PoseClips:
+        """The clips; the same whenever asked for."""
+        clips, seconds = [], []
+        for number, track in enumerate(simulate_joints(self.count)):
+            random = np.random.default_rng(number)
+            found = self.errors.put_on(track.joints, random)
+            if self.still:
+                steps = _CAMERA_STEP * random.normal(size=track.camera.shape)
+                camera = track.camera + np.cumsum(steps, axis=0)
+                found[..., :2] += camera[:, np.newaxis]
+            if self.every_frame:
+                found = at_equal_times(found, self.n_samples)
+            else:
+                found = found[uniform_indices(len(found), self.n_samples)]
+            clips.append(found.astype(np.float32))
+            seconds.append(track.seconds)
+        return PoseClips(np.stack(clips), np.array(seconds))

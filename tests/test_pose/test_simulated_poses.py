@@ -1,0 +1,108 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from darkclips.joints import simulate_joints
+from darkhar.config import POSE_MODELS, make_parameters
+from darkhar.pose.detection_errors import DetectionErrors, measured_errors
+from darkhar.pose.simulated_poses import Simulation, acted
+from darkhar.sampling.rules import uniform_indices
+from darkhar.store.keys import key_of
+
+NONE = DetectionErrors(
+    **{
+        field.name: np.zeros(17)
+        for field in dataclasses.fields(DetectionErrors)
+        if field.name not in ("bias", "score_clip_sd", "astray_frames")
+    }
+    | {"bias": np.zeros((17, 2)), "score_clip_sd": np.array(0.0)}
+    | {"astray_frames": np.ones(17), "swapped_frames": np.ones(17)}
+)
+PERFECT = Simulation(7, n_samples=8, every_frame=False, still=False, errors=NONE)
+
+
+def test_joints_as_they_are_seen():
+    poses, tracks = PERFECT.poses(), simulate_joints(7)
+    assert poses.keypoints.shape == (7, 8, 17, 3)
+    assert poses.keypoints.dtype == np.float32
+    assert poses.seconds.tolist() == [track.seconds for track in tracks]
+    for found, track in zip(poses.keypoints, tracks, strict=True):
+        taken = uniform_indices(len(track.joints), 8)
+        np.testing.assert_allclose(found[..., :2], track.joints[taken], rtol=1e-6)
+    assert PERFECT.actions[:7] == [
+        "Jump",
+        "Run",
+        "Sit",
+        "Stand",
+        "Turn",
+        "Walk",
+        "Jump",
+    ]
+
+
+def test_the_camera_is_taken_out_but_for_its_error():
+    still = dataclasses.replace(PERFECT, still=True).poses()
+    for found, track in zip(still.keypoints, simulate_joints(7), strict=True):
+        taken = uniform_indices(len(track.joints), 8)
+        expected = (track.joints + track.camera[:, np.newaxis])[taken]
+        off = found[..., :2] - expected
+        # All joints are off alike: by 0.1 pixels a frame, in a walk.
+        np.testing.assert_allclose(
+            off, np.broadcast_to(off[:, :1], off.shape), atol=1e-6
+        )
+        assert 0 < 320 * np.abs(off).max() < 5
+
+
+def test_of_every_frame():
+    every = dataclasses.replace(PERFECT, every_frame=True, n_samples=150).poses()
+    first = simulate_joints(1)[0].joints
+    assert every.keypoints.shape[1] == 150
+    np.testing.assert_allclose(
+        every.keypoints[0, [0, -1], :, :2], first[[0, -1]], rtol=1e-5
+    )
+
+
+def test_the_same_whenever_asked_for():
+    simulation = Simulation.of(make_parameters({}), 4)
+    found = simulation.poses().keypoints
+    np.testing.assert_array_equal(simulation.poses().keypoints, found)
+    more = dataclasses.replace(simulation, count=5).poses().keypoints
+    np.testing.assert_array_equal(more[:4], found)
+
+
+def test_looked_at_as_a_run_looks_at_clips():
+    values = {"pose_samples": 9, "pose_every_frame": True, "pose_camera": "as_filmed"}
+    simulation = Simulation.of(make_parameters(values), 60)
+    assert (simulation.count, simulation.n_samples) == (60, 9)
+    assert simulation.every_frame and not simulation.still
+    assert simulation.errors is measured_errors("movenet_lightning")
+
+
+def test_what_the_key_goes_by():
+    keys = {key_of(PERFECT)}
+    for changes in (
+        {"count": 8},
+        {"n_samples": 9},
+        {"every_frame": True},
+        {"still": True},
+        {"errors": dataclasses.replace(NONE, noise_sd=np.ones(17))},
+    ):
+        keys.add(key_of(dataclasses.replace(PERFECT, **changes)))
+    assert len(keys) == 6
+
+
+@pytest.mark.parametrize("model", POSE_MODELS)
+def test_errors_were_measured_for_each_network(model):
+    errors = measured_errors(model)
+    assert errors.bias.shape == (17, 2)
+    # Wrists are found worse than shoulders, whatever the network.
+    wrist, shoulder = 9, 5
+    assert errors.noise_sd[wrist] > errors.noise_sd[shoulder] > 0.01
+    assert errors.score[shoulder] > errors.score_astray[shoulder]
+    assert (errors.astray < 0.2).all() and (errors.astray_frames >= 1).all()
+
+
+def test_actions_by_the_names_of_classes():
+    assert acted(["walk", "RUN", "drink"]) == {"Run": 1, "Walk": 0}
+    assert acted(["Walk", "drink"]) == {}  # one alone can be told from nothing

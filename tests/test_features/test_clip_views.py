@@ -98,7 +98,7 @@ def tracked(monkeypatch):
             for i, c in enumerate(getattr(source.layout, split))
         ]
 
-    monkeypatch.setattr(clip_views, "_tracks", tracks)
+    monkeypatch.setattr(clip_views, "tracks", tracks)
     monkeypatch.setattr(clip_views, "camera_paths", paths)
 
 
@@ -154,7 +154,7 @@ def test_camera_paths_are_kept_beside_keypoints(source, monkeypatch):
         return [[np.full((n, 17, 3), 0.5, np.float32) for n in sizes]]
 
     monkeypatch.setattr("darkhar.features.camera_network.camera_path", path)
-    monkeypatch.setattr(clip_views, "_tracks", tracks)
+    monkeypatch.setattr(clip_views, "tracks", tracks)
     parameters = make_parameters({"pose_samples": 4})
     found = clip_views.camera_paths(source, "val", parameters)
     assert [p.shape for p in found] == [(7, 5), (7, 5)]

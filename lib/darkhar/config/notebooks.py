@@ -49,6 +49,7 @@ NOTEBOOKS: dict[str, Notebook] = {
     "equalized": Notebook((*_SEQUENCE, "enhancement")),
     "pose": Notebook(_POSE),
     "camera": Notebook(_POSE, after=("pose",)),
+    "errors": Notebook((*_DATA, "engine", "pose"), after=("pose",)),
     "enhancement": Notebook(_POSE, after=("pose",)),
     "fusion": Notebook(
         (*_SEQUENCE, "pose", "pose_classifier", "fusion"), after=("extraction", "pose")

@@ -85,7 +85,7 @@ def keypoints(
         WeightsError: MoveNet's weights cannot be had.
         DataError: a clip's file has changed since the source was resolved.
     """
-    found = _tracks(source, split, parameters, enhancements, tracking)
+    found = tracks(source, split, parameters, enhancements, tracking)
     if not parameters.pose_every_frame:
         return [np.stack(clips) for clips in found]
     rule = pose_rule(parameters)
@@ -131,10 +131,10 @@ def poses(
 
     return [
         PoseClips(
-            np.stack([of_clip(track, number) for number, track in enumerate(tracks)]),
+            np.stack([of_clip(track, number) for number, track in enumerate(found)]),
             clips.seconds,
         )
-        for tracks in _tracks(source, split, parameters, enhancements, tracking)
+        for found in tracks(source, split, parameters, enhancements, tracking)
     ]
 
 
@@ -154,13 +154,13 @@ def camera_paths(
         WeightsError, DataError: as `keypoints`.
     """
     clips, rule = source.clips(split), _detected(parameters)
-    (tracks,) = _tracks(source, split, parameters)
+    (found,) = tracks(source, split, parameters)
     boxes = {
         clip_id: boxes_at(
             person_boxes(track), rule(int(n_frames)), np.arange(n_frames)
         ).round(4)
         for clip_id, n_frames, track in zip(
-            clips.clip_ids, clips.n_frames, tracks, strict=True
+            clips.clip_ids, clips.n_frames, found, strict=True
         )
     }
     every_frame = FrameRule("uniform", 1.0)
@@ -175,14 +175,24 @@ def _detected(parameters: Parameters) -> FrameRule:
     return pose_rule(parameters)
 
 
-def _tracks(
+def tracks(
     source: DataSource,
     split: SplitName,
     parameters: Parameters,
     enhancements: Sequence[str] | None = None,
     tracking: bool | None = None,
 ) -> list[list[np.ndarray]]:
-    """Keypoints in all frames in which they are detected, `[frames, 17, 3]` a clip."""
+    """Keypoints in all frames in which they are detected, for each enhancement.
+
+    Args:
+        source, split, parameters, enhancements, tracking: as in `keypoints`.
+
+    Returns:
+        For each a list of float32 `[frames, 17, 3]`, one a clip, as of `keypoints`.
+
+    Raises:
+        WeightsError, DataError: as `keypoints`.
+    """
     if enhancements is None:
         enhancements = [parameters.pose_enhancement]
     networks = [

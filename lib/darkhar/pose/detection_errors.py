@@ -249,7 +249,8 @@ def _lag(noise: Sequence[np.ndarray]) -> np.ndarray:
     before = np.concatenate([n[:-1] for n in noise])
     after = np.concatenate([n[1:] for n in noise])
     both = np.nanmean(before * after, axis=(0, 2))
-    return np.clip(both / np.nanmean(before**2, axis=(0, 2)), 0, 0.99)
+    alone = np.nanmean(before**2, axis=(0, 2))
+    return np.clip(both / np.where(alone > 0, alone, 1), 0, 0.99)
 
 
 def _noise(n_frames, sd, lag, dim, random) -> np.ndarray:

@@ -64,7 +64,7 @@ POSE_CLASSIFIERS: dict[str, PoseClassifier] = {
     "kinematics_both": PoseClassifier(
         "darkhar.models.pose_estimators:KINEMATIC",
         "the same, fitted on simulated people as well",
-        simulated=600,
+        simulated=150,
     ),
     "kinematics_simulated": PoseClassifier(
         "darkhar.models.pose_estimators:KINEMATIC",

@@ -39,7 +39,7 @@ def plot_hip_paths(
                 colour = colour_of(number)
                 ax.plot(path[:, 1], path[:, 0], linewidth=1.0, color=colour)
                 ax.plot(*path[-1, ::-1], "o", markersize=3, color=colour)
-            ax.set_aspect("equal", adjustable="datalim")
+            ax.set_aspect("equal")
             ax.locator_params(nbins=4)
             if row is axes[0]:
                 ax.set_title(title)

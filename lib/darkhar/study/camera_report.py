@@ -1,6 +1,6 @@
 """What the camera does in the clips, and what its motion costs the classifier."""
 
-import dataclasses
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -11,9 +11,10 @@ from darkhar.evaluation.wording import word_comparison
 from darkhar.features.clip_views import camera_paths, poses
 from darkhar.pose.camera import is_supported, support
 from darkhar.pose.pose_clips import PoseClips
+from darkhar.pose.simulated_poses import acted
 from darkhar.study.pairs import compare_to_first
-from darkhar.study.pose_report import poses_table
 from darkhar.study.study import Study
+from darkhar.study.study_tables import comparison_table
 from darkhar.training.pose_fits import pose_fit
 
 
@@ -31,30 +32,69 @@ def poses_by_camera(source: DataSource, parameters: Parameters) -> dict[str, Pos
     }
 
 
-def camera_table(study: Study, source: DataSource) -> pd.DataFrame:
-    """The run's classifier with the camera held still and as filmed.
+def step_logits(study: Study, source: DataSource) -> dict[str, np.ndarray]:
+    """Logits of held-out training clips, one step after the other.
+
+    Joints as filmed and with the camera held still, by the run's classifier; then with
+    simulated people beside the clips, and with these alone, where they act the classes.
 
     Returns:
-        As of `darkhar.study.pose_report.poses_table`, by `camera`.
+        By the step's name, float64 `[1, clips, classes]`, with the run's seed, in the
+        folds that choices are made with.
     """
-    return poses_table(study, "camera", poses_by_camera(source, study.parameters))
+    seen = poses_by_camera(source, study.parameters)
+    own = study.parameters.pose_classifier
+    steps = {"as filmed": ("as_filmed", own), "camera held still": ("still", own)}
+    if acted(study.train.class_names):
+        steps |= {
+            "with simulated people": ("still", "kinematics_both"),
+            "simulated people alone": ("still", "kinematics_simulated"),
+        }
+    logits = {}
+    for name, (camera, classifier) in steps.items():
+        parameters = study.parameters.replace(pose_camera=camera)
+        train = study.train.with_views(poses=seen[camera.replace("_", " ")])
+        logits[name] = Study(train, study.val, parameters).logits(
+            pose_fit(classifier, parameters), study.choice, seeds=1
+        )
+    return logits
 
 
-def camera_words(study: Study, source: DataSource) -> str:
-    """Whether the classifier is better with the camera held still, in a sentence.
+def step_table(study: Study, logits: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Accuracy after each step.
 
-    With the run's seed, in the folds that choices are made with.
+    Args:
+        study: `Study`.
+        logits: as of `step_logits`.
+
+    Returns:
+        Table with columns `step`, `n`, `held out`, `held out low`, `held out high`.
     """
-    fit = pose_fit(study.parameters.pose_classifier, study.parameters)
-    logits = {
-        name: dataclasses.replace(
-            study, train=study.train.with_views(poses=seen)
-        ).logits(fit, study.choice, seeds=1)
-        for name, seen in poses_by_camera(source, study.parameters).items()
+    found = {name: of_step[0] for name, of_step in logits.items()}
+    return comparison_table(found, study.train.labels, of="step", on="held out")
+
+
+def step_words(study: Study, logits: Mapping[str, np.ndarray]) -> dict[str, str]:
+    """What each step brings as compared with joints as filmed, in sentences.
+
+    Args:
+        study: `Study`.
+        logits: as of `step_logits`.
+
+    Returns:
+        By the step's name with underscores; corrected for the number of steps.
+    """
+    subjects = {
+        "camera held still": "Holding the camera still",
+        "with simulated people": "Holding it still, with simulated people beside them,",
+        "simulated people alone": "Simulated people in place of the training clips",
     }
-    filmed = {name: logits[name] for name in ("as filmed", "still")}
-    (comparison,) = compare_to_first(study, filmed, study.choice)
-    return word_comparison(comparison, "Holding the camera still")
+    return {
+        comparison.second.replace(" ", "_"): word_comparison(
+            comparison, subjects[comparison.second]
+        )
+        for comparison in compare_to_first(study, logits, study.choice)
+    }
 
 
 def support_table(study: Study, source: DataSource) -> pd.DataFrame:

@@ -87,18 +87,18 @@ def test_each_enhancement_is_asked_for_once(study, monkeypatch):
         asked["frames"] = (split, parameters.n_samples, texts)
         return [study.train["frames"]] * len(texts)
 
-    def keypoints(source, split, parameters, texts):
-        asked["keypoints"] = (split, texts)
-        return [study.train["poses"].keypoints] * len(texts)
+    def poses(source, split, parameters, texts):
+        asked["poses"] = (split, texts)
+        return [study.train["poses"]] * len(texts)
 
     monkeypatch.setattr(module, "frame_features", frames)
-    monkeypatch.setattr(module, "keypoints", keypoints)
+    monkeypatch.setattr(module, "poses", poses)
     rows = Ablations(study, source=None).enhancements()
     split, n_samples, texts = asked["frames"]
     # Validation clips are left alone.
-    assert split == asked["keypoints"][0] == "train"
+    assert split == asked["poses"][0] == "train"
     assert n_samples == study.parameters.ablation_samples
-    assert texts == asked["keypoints"][1]
+    assert texts == asked["poses"][1]
     assert len(set(texts)) == len(texts)
     assert "gamma:gamma=3.0" in texts
     settings = {(row["factor"], row["setting"]) for row in rows}

@@ -1,0 +1,76 @@
+"""What each step brings, with poses that need no camera."""
+
+import numpy as np
+import pytest
+from made_clips import clips_of, moving_poses, study_of
+
+from darkhar.study import camera_report
+from darkhar.study.camera_report import (
+    step_logits,
+    step_table,
+    step_words,
+    support_table,
+)
+from darkhar.training.pose_fits import pose_fit
+
+LABELS = np.arange(24) % 3
+
+
+@pytest.fixture
+def study(monkeypatch):
+    """As filmed nothing can be told apart; with the camera held still, all can."""
+    seen = {
+        "as_filmed": moving_poses(np.full(24, 2)),
+        "still": moving_poses(LABELS),
+    }
+
+    def poses(source, split, parameters):
+        assert (source, split) == ("source", "train")
+        return [seen[parameters.pose_camera]]
+
+    monkeypatch.setattr(camera_report, "poses", poses)
+    clips = clips_of(LABELS, poses=seen["still"])
+    return study_of(clips, clips.select(np.arange(3)), folds=2)
+
+
+def test_steps(study):
+    logits = step_logits(study, "source")
+    # Nobody acts "class 0": steps of simulated people are left out.
+    assert list(logits) == ["as filmed", "camera held still"]
+    expected = study.logits(
+        pose_fit("kinematics", study.parameters), study.choice, seeds=1
+    )
+    np.testing.assert_array_equal(logits["camera held still"], expected)
+    table = step_table(study, logits)
+    assert table["step"].tolist() == list(logits)
+    assert table["n"].tolist() == [24, 24]
+    filmed, still = table["held out"]
+    assert still == 1 and filmed < 0.7
+    words = step_words(study, logits)
+    assert list(words) == ["camera_held_still"]
+    assert words["camera_held_still"].startswith("Holding the camera still raised")
+
+
+def test_support_by_split(study, monkeypatch):
+    # a = 1, b = (x, y), corners: the first clip is lost in two of three frames.
+    lost = np.array([[1, 0, 0, 0, 0], [1, 0, 0.3, 0.4, 9], *[[1, 0, 0.3, 0.4, 0]] * 2])
+    sound = np.array([[1, 0, 0, 0, 0], [1, 0, 0, 0.1, 7], [1, 0, 0, 0, 7]])
+    paths = {"train": [lost, sound], "val": [sound]}
+    monkeypatch.setattr(camera_report, "camera_paths", lambda _, s, __: paths[s])
+    train, val = support_table(study, "source").to_dict("records")
+    assert train == pytest.approx(
+        {
+            "split": "training",
+            "n": 2,
+            "support": (1 / 3 + 1) / 2,
+            "least": 1 / 3,
+            "left": 1,
+            "across": (0.5 + 0.1) / 2,
+        }
+    )
+    assert (val["split"], val["n"], val["left"], val["support"]) == (
+        "validation",
+        1,
+        0,
+        1,
+    )

@@ -1,6 +1,6 @@
 """What a run's models look at: frame features, keypoints and masked frames of clips."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -181,11 +181,14 @@ def tracks(
     parameters: Parameters,
     enhancements: Sequence[str] | None = None,
     tracking: bool | None = None,
+    clip_ids: Collection[str] | None = None,
 ) -> list[list[np.ndarray]]:
     """Keypoints in all frames in which they are detected, for each enhancement.
 
     Args:
         source, split, parameters, enhancements, tracking: as in `keypoints`.
+        clip_ids: collection of str or None. Only these clips. None means all of the
+            split. Defaults to None.
 
     Returns:
         For each a list of float32 `[frames, 17, 3]`, one a clip, as of `keypoints`.
@@ -199,7 +202,7 @@ def tracks(
         KeypointNetwork.of(parameters, enhancement=name, tracking=tracking)
         for name in enhancements
     ]
-    return extract(source, split, _detected(parameters), networks)
+    return extract(source, split, _detected(parameters), networks, clip_ids=clip_ids)
 
 
 def masked_features(

@@ -1,5 +1,5 @@
 # make paper   run every notebook on the embedded dark clips and build the book
-# make check   run the library's own checks, in two minutes
+# make check   run the library's own checks, in about two minutes
 # make test    run every check
 # make bench   time ours against others', as ratios
 # All set up .venv from requirements.lock first, and paper and test MoveNet's weights.

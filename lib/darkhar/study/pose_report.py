@@ -2,7 +2,6 @@
 
 import dataclasses
 import functools
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,6 @@ import pandas as pd
 from darkhar.data.source import DataSource
 from darkhar.evaluation.metrics import accuracy
 from darkhar.features.clip_views import poses
-from darkhar.pose.pose_clips import PoseClips
 from darkhar.study.study import Study
 from darkhar.study.study_tables import comparison_table, protocol_table
 from darkhar.study.validation_report import ValidationReport
@@ -99,34 +97,18 @@ def tracking_table(study: Study, source: DataSource) -> pd.DataFrame:
     """The whole frame looked at, against the region where the person was before.
 
     Returns:
-        As `poses_table`, by `looked at`.
-    """
-    seen = {
-        look: poses(source, "train", study.parameters, tracking=tracking)[0]
-        for look, tracking in (("whole frame", False), ("region of the person", True))
-    }
-    return poses_table(study, "looked at", seen)
-
-
-def poses_table(study: Study, by: str, seen: Mapping[str, PoseClips]) -> pd.DataFrame:
-    """The run's classifier on poses that were got in several ways.
-
-    Args:
-        study: `Study`.
-        by: str. What the ways differ in.
-        seen: mapping of a way's name to `PoseClips` of the training clips.
-
-    Returns:
-        Table with a column of that name, `score` (mean, of keypoints) and those of
-        `darkhar.evaluation.metrics.accuracy`, in the folds that choices are made with.
+        Table with columns `looked at`, `score` (mean, of training keypoints) and those
+        of `darkhar.evaluation.metrics.accuracy`, in the folds that choices are made
+        with.
     """
     parameters = study.parameters
     fit = pose_fit(parameters.pose_classifier, parameters)
     folds = study.folds(study.choice)
     rows = []
-    for name, poses_of_way in seen.items():
-        clips = study.train.with_views(poses=poses_of_way)
+    for look, tracking in (("whole frame", False), ("region of the person", True)):
+        (seen,) = poses(source, "train", parameters, tracking=tracking)
+        clips = study.train.with_views(poses=seen)
         logits = fit.held_out(clips, folds, parameters.seed)
-        row = {by: name, "score": poses_of_way.keypoints[..., 2].mean()}
+        row = {"looked at": look, "score": seen.keypoints[..., 2].mean()}
         rows.append(row | accuracy(logits, clips.labels))
     return pd.DataFrame(rows)

@@ -1,9 +1,15 @@
-"""How nbval re-executes the notebooks: which, and what it compares."""
+"""How nbval re-executes the notebooks: where, which, and what it compares."""
+
+import os
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from darkhar.config import NOTEBOOKS, Parameters
+from darkhar.config.cores import cores
 from darkhar.pipeline.graph import execution_order
+from darkhar.pipeline.kernels import environment
 from darkhar.pipeline.needs import MOVENET_HINT, movenet_at_hand
 
 # Scraps are compared with tolerances in tests/test_notebooks.py, plots through
@@ -16,6 +22,25 @@ _NOT_COMPARED = (
     "image/svg+xml",
     "text/html",
 )
+
+
+_COMPILED = pytest.StashKey[tempfile.TemporaryDirectory]()
+
+
+def pytest_configure(config):
+    """Kernels are started as in a run: with a share of the cores, and what XLA has
+    compiled for one is there for all. Workers of pytest-xdist inherit that."""
+    if hasattr(config, "workerinput"):
+        return
+    folder = tempfile.TemporaryDirectory(prefix="darkhar-")
+    config.stash[_COMPILED] = folder
+    share = max(cores() // (config.getoption("numprocesses", None) or 1), 1)
+    os.environ.update(environment(share, Path(folder.name)))
+
+
+def pytest_unconfigure(config):
+    if _COMPILED in config.stash:
+        config.stash[_COMPILED].cleanup()
 
 
 def pytest_collectstart(collector):

@@ -12,6 +12,7 @@ of running*, Gait & Posture 7:77-95, for running.
 
 import numpy as np
 
+from darkclips.manner import between
 from darkclips.skeleton import (
     SIDES,
     Pose,
@@ -137,24 +138,25 @@ def _arms(pose, cycle, swing, elbow, abduction):
         pose[f"{side}_shoulder_rotation"] = 10 + 0.2 * elbow
 
 
-def walk(frames, fps, rng, stature):
+def walk(frames, fps, rng, stature, manner):
     """One person walking along `+x`.
 
-    Speed is varied by cadence (1.6 to 2.1 steps a second) and stride length, within
-    what healthy adults choose.
+    Speed is varied by cadence and stride length, usually within what healthy adults
+    choose (1.6 to 2.1 steps a second).
 
     Args:
         frames: int. Number of frames `T`.
         fps: float. Frames per second.
         rng: `np.random.Generator`.
         stature: float. Metres.
+        manner: `Manner`.
 
     Returns:
         A pair of `Pose` and root positions of shape `(T, 3)`, metres, starting at
         `x = 0`.
     """
-    strides = rng.uniform(0.8, 1.05)
-    amplitude = rng.uniform(0.9, 1.2)
+    strides = between(rng, manner.walk_strides)
+    amplitude = between(rng, manner.walk_amplitude)
     cycle = rng.uniform() + strides * np.arange(frames) / fps
     pose = gait_pose(WALK, cycle, amplitude)
     turn = np.cos(2 * np.pi * cycle)
@@ -173,24 +175,25 @@ def walk(frames, fps, rng, stature):
     return pose, root
 
 
-def run(frames, fps, rng, stature):
+def run(frames, fps, rng, stature, manner):
     """One person running along `+x`, with a flight phase between steps.
 
-    Cadence is 2.5 to 3 steps a second; the body rises and falls by 5 to 9 cm twice a
-    stride and is highest in the middle of the flight (Novacheck 1998).
+    Cadence is usually 2.5 to 3 steps a second; the body rises and falls by 5 to 9 cm
+    twice a stride and is highest in the middle of the flight (Novacheck 1998).
 
     Args:
         frames: int. Number of frames `T`.
         fps: float. Frames per second.
         rng: `np.random.Generator`.
         stature: float. Metres.
+        manner: `Manner`.
 
     Returns:
         A pair of `Pose` and root positions of shape `(T, 3)`, metres, starting at
         `x = 0`.
     """
-    strides = rng.uniform(1.25, 1.5)
-    amplitude = rng.uniform(0.9, 1.1)
+    strides = between(rng, manner.run_strides)
+    amplitude = between(rng, manner.run_amplitude)
     cycle = rng.uniform() + strides * np.arange(frames) / fps
     pose = gait_pose(RUN, cycle, amplitude)
     turn = np.cos(2 * np.pi * cycle)
@@ -208,7 +211,6 @@ def run(frames, fps, rng, stature):
     support = -lowest_point(joints)
     root = np.zeros((frames, 3))
     root[:, 1] = np.maximum(support, np.median(support) + 0.01 * stature + bounce)
-    root[:, 0] = (
-        rng.uniform(1.15, 1.4) * stature * strides * amplitude / fps * np.arange(frames)
-    )
+    reach = between(rng, manner.run_reach) * stature
+    root[:, 0] = reach * strides * amplitude / fps * np.arange(frames)
     return pose, root

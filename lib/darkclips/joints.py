@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from darkclips.camera import WIDTH
+from darkclips.manner import USUAL, WIDE
 from darkclips.motion import CLASSES, FPS
 from darkclips.plan import MAX_FRAMES, MIN_FRAMES, ClipSpec
 from darkclips.scenes import SCENES
@@ -54,7 +55,7 @@ class JointTrack:
         return len(self.joints) / FPS
 
 
-def joint_track(spec):
+def joint_track(spec, manner=USUAL):
     """The joints of a clip, as they are, free of a detector's errors.
 
     Args:
@@ -63,7 +64,7 @@ def joint_track(spec):
     Returns:
         `JointTrack`.
     """
-    stage = stage_clip(spec, spec.rng())
+    stage = stage_clip(spec, spec.rng(), manner)
     size = stage.person.stature / 1.75
     face = stage.joints["head"][:, None] + np.einsum(
         "tij,kj->tki", stage.axes["head"], size * _FACE
@@ -75,7 +76,7 @@ def joint_track(spec):
     return JointTrack(spec.label, joints, shift - shift[0])
 
 
-def simulate_joints(n, seed=0):
+def simulate_joints(n, seed=0, manner=WIDE):
     """Joints of people in clips that nobody rendered; a few milliseconds each.
 
     The actions take turns; who acts, where, how, how long, and what the camera does, is
@@ -105,7 +106,8 @@ def simulate_joints(n, seed=0):
                     number=number,
                     frames=MIN_FRAMES + round(longer),
                     seed=key,
-                )
+                ),
+                manner,
             )
         )
     return tracks

@@ -7,6 +7,8 @@ landing.
 
 import numpy as np
 
+from darkclips.gait import RUN, gait_pose
+from darkclips.manner import between, one_of
 from darkclips.skeleton import (
     SIDES,
     Pose,
@@ -40,26 +42,27 @@ def flight_height(time, takeoff, height):
     )
 
 
-def jump(frames, fps, rng, stature):
-    """One person jumping on the spot or a little forward along `+x`, as often as time
-    allows.
+def jump(frames, fps, rng, stature, manner):
+    """One person jumping on the spot or forward along `+x`, once or as often as time
+    allows, with or without a run-up.
 
     Args:
         frames: int. Number of frames `T`.
         fps: float. Frames per second.
         rng: `np.random.Generator`.
         stature: float. Metres.
+        manner: `Manner`.
 
     Returns:
         A pair of `Pose` and root positions of shape `(T, 3)`, metres, starting at
         `x = 0`.
     """
     time = np.arange(frames) / fps
-    depth = rng.uniform(0.8, 1.05)
-    height = rng.uniform(0.22, 0.42)
+    depth = between(rng, manner.crouch)
+    height = between(rng, manner.jump_height)
     crouch_time = rng.uniform(0.35, 0.5)
     push_time = rng.uniform(0.2, 0.27)
-    forward = rng.choice([0.0, 0.0, 0.35, 0.6]) * rng.uniform(0.7, 1.2)
+    forward = one_of(rng, manner.jump_forward) * rng.uniform(0.7, 1.2)
     swing = rng.uniform(70, 140)
     airtime = 2 * np.sqrt(2 * height / GRAVITY)
     pause = rng.uniform(0.02, 0.3)
@@ -68,10 +71,17 @@ def jump(frames, fps, rng, stature):
     # moments. A short clip starts in the middle of the crouch, so that the flight is
     # always seen.
     moment = rng.uniform(-0.3, 0.15)
+    spare = time[-1] - moment - crouch_time - push_time - airtime - 0.2
+    moment += between(rng, manner.jump_wait) * max(spare, 0.0)
+    count = one_of(rng, manner.jump_counts)
+    approach = one_of(rng, manner.run_up)
+    slowing = minimum_jerk(time, moment + crouch_time, moment + crouch_time + 0.9)
+    running = 1 - minimum_jerk(time, moment - 0.1, moment + 0.6 * crouch_time)
     crouch, arms = [(moment, 0.05)], [(moment, 0.0)]
     fly, travel = np.zeros(frames), np.zeros(frames)
     tuck = np.zeros(frames)
-    while moment < time[-1]:
+    while moment < time[-1] and count > 0:
+        count -= 1
         low = moment + crouch_time
         takeoff = low + push_time
         landing = takeoff + airtime
@@ -111,6 +121,8 @@ def jump(frames, fps, rng, stature):
         pose[f"{side}_shoulder_flexion"] = np.where(reach > 0, swing, 70) * reach
         pose[f"{side}_shoulder_abduction"] = 8 + 8 * np.abs(reach)
         pose[f"{side}_elbow_flexion"] = 12 + elbow * np.clip(reach, 0, 1)
+    if approach:
+        _run_up(pose, time, running, 0.3 + 0.25 * approach, rng)
     joints, _ = forward_kinematics(pose, stature)
     feet = (
         0.5
@@ -123,6 +135,22 @@ def jump(frames, fps, rng, stature):
         / 2
     )
     root = np.zeros((frames, 3))
-    root[:, 0] = travel - (feet[:, 0] - feet[0, 0])
+    stride = feet[:, 0] - feet[0, 0]
+    root[:, 0] = travel - stride
+    if approach:
+        speed = approach * (1 - slowing)
+        root[:, 0] = travel - stride * (1 - running) + np.cumsum(speed) / fps
     root[:, 1] = fly - lowest_point(joints)
     return pose, root
+
+
+def _run_up(pose, time, running, amplitude, rng):
+    """Lets the legs run where `running` is 1, as far as it is less than 1 less so."""
+    cycle = rng.uniform() + rng.uniform(1.1, 1.4) * time
+    gait = gait_pose(RUN, cycle, amplitude)
+    for side in SIDES:
+        for name in ("hip_flexion", "knee_flexion", "ankle_flexion"):
+            legs = gait[f"{side}_{name}"]
+            pose[f"{side}_{name}"] = (
+                running * legs + (1 - running) * pose[f"{side}_{name}"]
+            )

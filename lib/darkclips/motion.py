@@ -6,6 +6,7 @@ does.
 """
 
 from darkclips import gait, jump, transfer, turn
+from darkclips.manner import USUAL
 from darkclips.skeleton import forward_kinematics, rotation
 
 CLASSES = ("Jump", "Run", "Sit", "Stand", "Turn", "Walk")
@@ -24,7 +25,7 @@ _ACTIONS = {
 }
 
 
-def move(action, frames, rng, stature=1.75, breadth=1.0, heading=0.0):
+def move(action, frames, rng, stature=1.75, breadth=1.0, heading=0.0, manner=USUAL):
     """A body performing one action.
 
     Args:
@@ -35,6 +36,7 @@ def move(action, frames, rng, stature=1.75, breadth=1.0, heading=0.0):
         breadth: float. Factor on the breadths of shoulders and hips. Defaults to 1.
         heading: float. Direction the body faces at the start, degrees from world `+x`
             to the left. Defaults to 0.
+        manner: `Manner`. Defaults to `USUAL`.
 
     Returns:
         A pair `(joints, axes)` as from `forward_kinematics`, in world coordinates: the
@@ -47,7 +49,7 @@ def move(action, frames, rng, stature=1.75, breadth=1.0, heading=0.0):
         raise ValueError(f"Unknown action. Received: {action!r}, known: {CLASSES}")
     if frames < 1:
         raise ValueError(f"A clip has at least one frame. Received: frames={frames}")
-    pose, root = _ACTIONS[action](frames, FPS, rng, stature)
+    pose, root = _ACTIONS[action](frames, FPS, rng, stature, manner)
     pose.add("yaw", heading)
     joints, axes = forward_kinematics(pose, stature, breadth)
     root = root @ rotation("y", heading)[0].T

@@ -7,6 +7,7 @@ import numpy as np
 
 from darkclips.body import Solid, build
 from darkclips.camera import HEIGHT, WIDTH, Camera, camera_path
+from darkclips.manner import USUAL, between
 from darkclips.motion import move
 from darkclips.person import Person, draw_person
 from darkclips.scene import seat_boxes
@@ -15,6 +16,8 @@ from darkclips.scenes import SCENES
 _LOCOMOTION = ("Run", "Walk")
 # Furniture keeps clear of this depth range around the origin, metres.
 _CLEAR_DEPTH = 3.0
+# Nobody comes nearer to the camera, metres.
+_NEAREST = 1.0
 
 
 @dataclass
@@ -44,24 +47,33 @@ class Stage:
         return build(self.person, self.joints, self.axes)
 
 
-def _facing(action, rng):
+def _facing(action, rng, manner):
     """Angle between where the person faces and the camera, degrees to either side."""
     kind = rng.uniform()
     if action in _LOCOMOTION:
-        if kind < 0.55:
+        if kind < manner.sideways:
             return rng.choice([-1, 1]) * rng.uniform(60, 120)
-        return rng.uniform(-50, 50) if kind < 0.8 else 180 + rng.uniform(-45, 45)
+        nearer = manner.sideways + 5 / 9 * (1 - manner.sideways)
+        return rng.uniform(-50, 50) if kind < nearer else 180 + rng.uniform(-45, 45)
     if kind < 0.85:
         return rng.uniform(-110, 110)
     return 180 + rng.uniform(-70, 70)
 
 
-def stage_clip(spec, rng):
+def _size(rng, manner):
+    """Stature in the picture, pixels."""
+    if not manner.spread_evenly:
+        return between(rng, manner.person_pixels)
+    return np.exp(between(rng, np.log(manner.person_pixels)))
+
+
+def stage_clip(spec, rng, manner=USUAL):
     """Draws person, motion, place, seat and camera of a clip.
 
     Args:
         spec: `ClipSpec`.
         rng: `np.random.Generator`.
+        manner: `Manner`. Defaults to `USUAL`.
 
     Returns:
         `Stage`.
@@ -69,7 +81,7 @@ def stage_clip(spec, rng):
     scene, action = SCENES[spec.scene], spec.action
     person = draw_person(rng)
     azimuth = scene.view + rng.uniform(-22, 22)
-    facing = _facing(action, rng)
+    facing = _facing(action, rng, manner)
     seed = rng.integers(2**32)
 
     def act(heading):
@@ -80,6 +92,7 @@ def stage_clip(spec, rng):
             person.stature,
             person.breadth,
             heading,
+            manner,
         )
 
     # A body with yaw -90 faces z, a camera of azimuth 0 stands at z.
@@ -113,12 +126,16 @@ def stage_clip(spec, rng):
         boxes += seat_boxes(scene.seat, scene.chair, spot, rng.uniform(-180, 180), 0.45)
 
     focal = rng.uniform(290, 330)
-    distance = focal * person.stature / rng.uniform(115, 195)
     angle = np.radians(azimuth)
-    aim = np.array([rng.uniform(-0.25, 0.25), rng.uniform(0.75, 1.05), 0.0])
+    pixels = _size(rng, manner)
+    depth = np.ptp(joints["pelvis"] @ (np.sin(angle), 0.0, np.cos(angle)))
+    distance = max(focal * person.stature / pixels, 0.5 * depth + _NEAREST)
+    aim = np.array([rng.uniform(-0.25, 0.25), between(rng, manner.aim), 0.0])
+    # The head of who stands is in the picture.
+    aim[1] = max(aim[1], person.stature - 0.5 * HEIGHT / focal * distance)
     target = place + aim
     position = target + distance * np.array([np.sin(angle), 0.0, np.cos(angle)])
-    position[1] = scene.lens + rng.uniform(-0.2, 0.2)
+    position[1] = scene.lens + between(rng, manner.lens)
     camera = Camera(tuple(position), tuple(target), focal)
 
     centre = 0.5 * (joints["pelvis"] + joints["neck"])

@@ -9,11 +9,12 @@ Biomech. 12:236-245).
 
 import numpy as np
 
-from darkclips.skeleton import FRACTIONS, SIDES, Pose, forward_kinematics
+from darkclips.manner import between
+from darkclips.skeleton import FRACTIONS, SIDES, Pose, forward_kinematics, rotation
 from darkclips.timing import minimum_jerk
 
 
-def _transfer(time, start, duration, rng, stature):
+def _transfer(time, start, duration, rng, stature, manner):
     """Rising from a seat between `start` and `start + duration`; returns pose and
     root."""
     # Trunk flexion peaks when the buttocks leave the seat, at about 40 percent of the
@@ -26,11 +27,11 @@ def _transfer(time, start, duration, rng, stature):
 
     frames = len(time)
     pose = Pose(frames)
-    pitch = rng.uniform(26, 40)
-    level = rng.uniform(80, 89)
+    pitch = between(rng, manner.lean)
+    level = between(rng, manner.thigh)
     tucked = rng.uniform(6, 16)
     hands = rng.uniform(20, 38)
-    pose["tilt"] = -8 * seated + pitch * lean
+    pose["tilt"] = between(rng, manner.seated_lean) * seated + pitch * lean
     pose["spine_flexion"] = 10 * seated + 14 * lean
     pose["neck_flexion"] = 4 - 14 * lean
     spread = rng.uniform(4, 12)
@@ -52,10 +53,16 @@ def _transfer(time, start, duration, rng, stature):
     root[:, 1] += FRACTIONS["ankle_height"] * stature
     # The soles stay flat on the floor; the body is carried over them.
     root[:, 2] = 0.0
+    angle = between(rng, manner.seated_turn)
+    if angle:
+        end = start + duration
+        turn = angle * minimum_jerk(time, end - 0.45 * duration, end + 0.6)
+        pose["yaw"] = turn
+        root = np.einsum("tij,tj->ti", rotation("y", turn), root)
     return pose, root
 
 
-def stand(frames, fps, rng, stature):
+def stand(frames, fps, rng, stature, manner):
     """One person rising from a seat, facing `+x`, feet planted around `x = 0`.
 
     Args:
@@ -63,6 +70,7 @@ def stand(frames, fps, rng, stature):
         fps: float. Frames per second.
         rng: `np.random.Generator`.
         stature: float. Metres.
+        manner: `Manner`.
 
     Returns:
         A pair of `Pose` and root positions of shape `(T, 3)`, metres.
@@ -71,10 +79,10 @@ def stand(frames, fps, rng, stature):
     length = frames / fps
     duration = np.clip(rng.uniform(0.5, 0.75) * length, 0.9, 1.9)
     start = rng.uniform(0.12, 0.5) * max(length - duration, 0.05)
-    return _transfer(time, start, duration, rng, stature)
+    return _transfer(time, start, duration, rng, stature, manner)
 
 
-def sit(frames, fps, rng, stature):
+def sit(frames, fps, rng, stature, manner):
     """One person sitting down; rising played backwards, a quarter slower.
 
     Args:
@@ -82,6 +90,7 @@ def sit(frames, fps, rng, stature):
         fps: float. Frames per second.
         rng: `np.random.Generator`.
         stature: float. Metres.
+        manner: `Manner`.
 
     Returns:
         A pair of `Pose` and root positions of shape `(T, 3)`, metres.
@@ -90,7 +99,7 @@ def sit(frames, fps, rng, stature):
     length = frames / fps
     duration = np.clip(1.25 * rng.uniform(0.45, 0.65) * length, 0.95, 2.2)
     start = rng.uniform(0.3, 0.8) * max(length - duration, 0.05)
-    pose, root = _transfer(time, start, duration, rng, stature)
+    pose, root = _transfer(time, start, duration, rng, stature, manner)
     pose.angles = {
         name: np.broadcast_to(value, (frames,))[::-1]
         for name, value in pose.angles.items()

@@ -7,6 +7,7 @@ coordination of whole-body movements"*, Exp. Brain Res. 154:261-266).
 
 import numpy as np
 
+from darkclips.manner import between
 from darkclips.skeleton import (
     SIDES,
     Pose,
@@ -16,14 +17,15 @@ from darkclips.skeleton import (
 from darkclips.timing import minimum_jerk
 
 
-def turn(frames, fps, rng, stature):
-    """One person turning by 90 to 270 degrees to either side.
+def turn(frames, fps, rng, stature, manner):
+    """One person turning to either side, by as much as time allows within a range.
 
     Args:
         frames: int. Number of frames `T`.
         fps: float. Frames per second.
         rng: `np.random.Generator`.
         stature: float. Metres.
+        manner: `Manner`.
 
     Returns:
         A pair of `Pose` and root positions of shape `(T, 3)`, metres; the yaw starts at
@@ -31,8 +33,9 @@ def turn(frames, fps, rng, stature):
     """
     time = np.arange(frames) / fps
     length = frames / fps
-    speed = rng.uniform(95, 150)
-    angle = np.clip(speed * 0.85 * length, 100, 300) * rng.choice([-1, 1])
+    speed = between(rng, manner.turn_speed)
+    widest = speed * 0.85 * length
+    angle = np.clip(widest, *manner.turn_angle) * rng.choice([-1, 1])
     duration = abs(angle) / speed
     start = rng.uniform(0.1, 0.6) * max(length - duration, 0.0)
     head = angle * minimum_jerk(time, start - 0.2, start + duration * 0.8)
@@ -82,4 +85,6 @@ def turn(frames, fps, rng, stature):
     joints, _ = forward_kinematics(pose, stature)
     root = np.zeros((frames, 3))
     root[:, 1] = -lowest_point(joints)
+    aside = between(rng, manner.turn_steps_aside)
+    root[:, 0] = aside * minimum_jerk(time, start, start + duration)
     return pose, root

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from darkclips.joints import JOINTS, joint_track, simulate_joints
+from darkclips.manner import USUAL
 from darkclips.motion import CLASSES
 from darkclips.plan import MAX_FRAMES, MIN_FRAMES, clip_plan
 from darkclips.staging import stage_clip
@@ -34,7 +35,7 @@ def expected_still(rows, columns):
 
 
 def test_the_face_is_where_a_face_is():
-    for track in simulate_joints(12):
+    for track in simulate_joints(12, manner=USUAL):
         nose, left_eye, right_eye, left_ear, right_ear = np.moveaxis(
             track.joints[:, :5], 1, 0
         )

@@ -49,6 +49,24 @@ for statement in {statements!r}:
 ''', {{}})"""
 
 
+def environment(cores: int, compiled: Path | None = None) -> dict[str, str]:
+    """Variables of the environment of a process that computes results.
+
+    Args:
+        cores: int. How many it may use.
+        compiled: Path or None. As for `Kernels`. Defaults to None.
+    """
+    found = {
+        **_ENVIRONMENT,
+        **thread_settings(cores),
+        "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
+    }
+    # TensorFlow takes what follows a blank for another flag.
+    if compiled is not None and " " not in str(compiled):
+        found["TF_XLA_FLAGS"] = f"--tf_xla_persistent_cache_directory={compiled}"
+    return found
+
+
 class _ThisInterpreter(AsyncKernelManager):
     """Starts the interpreter that is running, whatever kernels are installed.
 
@@ -102,16 +120,12 @@ class Kernel:
             # No profile of the user's, and no code that it would run first.
             "IPYTHONDIR": str(folder),
             PROGRESS_FILE: str(self._progress),
-            "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
         }
-        # TensorFlow takes what follows a blank for another flag.
-        if compiled is not None and " " not in str(compiled):
-            own["TF_XLA_FLAGS"] = f"--tf_xla_persistent_cache_directory={compiled}"
         try:
             run_sync(self.manager.start_kernel)(
                 extra_arguments=_ARGUMENTS,
                 stderr=self._stderr,
-                env={**os.environ, **_ENVIRONMENT, **thread_settings(cores), **own},
+                env={**os.environ, **environment(cores, compiled), **own},
             )
             client = self.manager.client()
             # The heartbeat is started by who executes the notebook, and only once.

@@ -1,11 +1,16 @@
 """How MoveNet errs: measured where the joints are known, and put on joints that are.
 
 The embedded clips are rendered, so that their true joints are known in each frame.
-What MoveNet makes of them differs in five ways, each measured for each joint, in
-torso lengths: by a bias (its hips lie higher than anatomy's), by an offset that a clip
-keeps, by noise that one frame hands on to the next, by episodes in which the joint is
-somewhere else altogether, and by episodes in which left and right are exchanged. Its
-scores are lower where it is astray.
+What MoveNet makes of them differs in five ways, each measured for each joint: by a
+bias (its hips lie higher than anatomy's), by an offset that a clip keeps, by noise that
+one frame hands on to the next, by episodes in which the joint is somewhere else
+altogether, and by episodes in which left and right are exchanged. Its scores are lower
+where it is astray.
+
+Bias, offset and what is astray are in torso lengths. Noise is in widths of the frame:
+it is of one to three pixels whether the person is near or far. Some clips are harder
+than others: where noise is greater, joints go astray more often. A factor on the noise,
+drawn for the clip, and its square on the rates of the episodes stand for that.
 """
 
 import dataclasses
@@ -20,10 +25,12 @@ import numpy as np
 from darkhar.pose.joints import HIPS, JOINTS, MIRRORED, SHORTEST_TORSO, SHOULDERS
 
 # Of the distance to where it should be, in torso lengths: farther off, it is astray.
-_ASTRAY = 0.5
+_ASTRAY = 0.25
 # Left and right are exchanged where both lie this much nearer to the other's place than
 # to their own, and these are far enough apart, in torso lengths, to tell.
 _NEARER, _APART = 0.5, 0.3
+# Of a normal error of standard deviation one along both axes (Rayleigh's distribution).
+_MEDIAN_DISTANCE = np.sqrt(2 * np.log(2))
 _MEASURED = Path(__file__).with_suffix(".json")
 
 
@@ -34,11 +41,14 @@ class DetectionErrors:
     Args:
         bias: float `[17, 2]`. y and x, torso lengths.
         clip_sd: float `[17]`. Of an offset of a whole clip, torso lengths.
-        noise_sd: float `[17]`. Of the noise of a frame.
+        noise_sd: float `[17]`. Of the noise of a frame along an axis, widths of the
+            frame, in a clip of the middling sort.
         noise_lag: float `[17]`. Its correlation with that of the frame before.
+        difficulty: float. Standard deviation over clips of the logarithm of their
+            factor on noise.
         astray: float `[17]`. Probability to go astray in a frame.
         astray_frames: float `[17]`. For how many frames on average.
-        astray_sd: float `[17]`. How far away, torso lengths.
+        astray_sd: float `[17]`. How far away along an axis, torso lengths.
         swapped: float `[17]`. Probability, in a frame, that left and right become
             exchanged.
         swapped_frames: float `[17]`. For how many frames on average.
@@ -53,6 +63,7 @@ class DetectionErrors:
     clip_sd: np.ndarray
     noise_sd: np.ndarray
     noise_lag: np.ndarray
+    difficulty: np.ndarray
     astray: np.ndarray
     astray_frames: np.ndarray
     astray_sd: np.ndarray
@@ -71,7 +82,7 @@ class DetectionErrors:
         Args:
             found: float `[frames, 17, 3]` a clip: y and x in widths of the frame, and
                 score, of all frames.
-            joints: float `[frames, 17, 2]` a clip: where they are.
+            joints: float `[frames, 17, 2]` a clip: where they are, in the same unit.
         """
         errors, swaps = zip(
             *(
@@ -90,6 +101,9 @@ class DetectionErrors:
             np.where(a[..., np.newaxis], np.nan, e - o)
             for e, a, o in zip(errors, astray, offsets, strict=True)
         ]
+        torsos = np.array([torso_length(true) for true in joints])
+        levels = np.stack([_spread(n) for n in noise]) * torsos[:, np.newaxis]
+        level = np.nan_to_num(np.nanmedian(levels, axis=0))
         scores = [of_clip[..., 2] for of_clip in found]
         all_scores = np.concatenate(scores)
         score = _mean_where(all_scores, ~is_astray)
@@ -106,13 +120,12 @@ class DetectionErrors:
         return cls(
             bias=bias,
             clip_sd=np.sqrt(np.nanmean((offsets - bias) ** 2, axis=(0, 2))),
-            noise_sd=np.sqrt(np.nanmean(np.concatenate(noise) ** 2, axis=(0, 2))),
+            noise_sd=level,
             noise_lag=_lag(noise),
+            difficulty=_spread_of_clips(levels, level),
             astray=rate,
             astray_frames=frames,
-            astray_sd=np.sqrt(
-                _mean_where((every**2).mean(axis=-1), is_astray, default=1.0)
-            ),
+            astray_sd=_typical(np.linalg.norm(every, axis=-1), is_astray),
             swapped=swap_rate,
             swapped_frames=swap_frames,
             score=score,
@@ -126,25 +139,34 @@ class DetectionErrors:
         """What the network might have made of a clip.
 
         Args:
-            joints: float `[frames, 17, 2]`. Where they are: y and x in one unit.
+            joints: float `[frames, 17, 2]`. Where they are: y and x in widths of the
+                frame.
             random: `np.random.Generator`.
 
         Returns:
-            float64 `[frames, 17, 3]`: y and x in that unit, and scores in 0..1.
+            float64 `[frames, 17, 3]`: y and x in widths of the frame, and scores in
+            0..1.
         """
         n_frames = len(joints)
-        swapped = self._in_episode(n_frames, self.swapped, self.swapped_frames, random)
+        factor = np.exp(self.difficulty * random.normal())
+        # Over clips the mean of the square is one.
+        often = factor**2 / np.exp(2 * self.difficulty**2)
+        swapped = self._in_episode(
+            n_frames, often * self.swapped, self.swapped_frames, random
+        )
         # Both of a pair at once, by the left one's chain.
         pairs = np.minimum(np.arange(len(JOINTS)), MIRRORED)
         swapped = swapped[:, pairs] & (np.arange(len(JOINTS)) != MIRRORED)
         places = np.where(swapped[..., np.newaxis], joints[:, MIRRORED], joints)
-        astray = self._in_episode(n_frames, self.astray, self.astray_frames, random)
+        astray = self._in_episode(
+            n_frames, often * self.astray, self.astray_frames, random
+        )
         away = _held(random.normal(size=joints.shape), astray)
         offset = self.bias + self.clip_sd[:, np.newaxis] * random.normal(
             size=joints.shape[1:]
         )
-        noise = _noise(n_frames, self.noise_sd, self.noise_lag, 2, random)
-        errors = noise + np.where(
+        noise = _noise(n_frames, factor * self.noise_sd, self.noise_lag, 2, random)
+        errors = np.where(
             astray[..., np.newaxis], self.astray_sd[:, np.newaxis] * away, offset
         )
         scores = np.where(astray, self.score_astray, self.score)
@@ -154,22 +176,23 @@ class DetectionErrors:
         )
         return np.concatenate(
             [
-                places + torso_length(joints) * errors,
+                places + torso_length(joints) * errors + noise,
                 np.clip(scores, 0, 1)[..., np.newaxis],
             ],
             axis=-1,
         )
 
     def as_dict(self) -> dict[str, list]:
-        """As plain numbers of three digits after the point."""
+        """As plain numbers of four digits after the point."""
         return {
-            field.name: np.round(getattr(self, field.name), 3).tolist()
+            field.name: np.round(getattr(self, field.name), 4).tolist()
             for field in dataclasses.fields(self)
         }
 
     @staticmethod
     def _in_episode(n_frames, rate, frames, random) -> np.ndarray:
         """Frames in which joints are in an episode, bool `[frames, 17]`."""
+        rate = np.minimum(rate, 1.0)
         share = rate * frames / (1 + rate * frames)
         draws = random.uniform(size=(n_frames, len(rate)))
         states = np.empty(draws.shape, bool)
@@ -222,6 +245,36 @@ def _means(errors: np.ndarray, astray: np.ndarray) -> np.ndarray:
     n = sound.sum(axis=0)
     total = np.where(sound, errors, 0).sum(axis=0)
     return np.where(n > 0, total / np.maximum(n, 1), np.nan)
+
+
+def _spread(noise: np.ndarray) -> np.ndarray:
+    """Standard deviation along an axis, `[17]`, of noise `[frames, 17, 2]`; nan of
+    joints that are always astray."""
+    sound = ~np.isnan(noise)
+    n = sound.sum(axis=(0, 2))
+    total = np.where(sound, noise**2, 0).sum(axis=(0, 2))
+    return np.sqrt(np.where(n > 0, total / np.maximum(n, 1), np.nan))
+
+
+def _spread_of_clips(levels: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """Of the logarithm of how much noisier than `level` the joints of a clip are."""
+    noisy = level > 0
+    if not noisy.any():
+        return np.array(0.0)
+    with np.errstate(divide="ignore"):
+        factors = np.log(levels[:, noisy] / level[noisy])
+    of_clips = np.nanmedian(factors, axis=1)
+    return np.array(of_clips[np.isfinite(of_clips)].std())
+
+
+def _typical(distance: np.ndarray, astray: np.ndarray) -> np.ndarray:
+    """Along an axis, of normal errors whose distance has the same median, `[17]`."""
+    return np.array(
+        [
+            np.median(of_joint[where]) / _MEDIAN_DISTANCE if where.any() else 1.0
+            for of_joint, where in zip(distance.T, astray.T, strict=True)
+        ]
+    )
 
 
 def _mean_where(

@@ -11,6 +11,7 @@ from typing import Self
 
 import numpy as np
 
+from darkclips.camera import HEIGHT, WIDTH
 from darkclips.joints import simulate_joints
 from darkclips.motion import CLASSES
 from darkhar.config import Parameters
@@ -21,7 +22,9 @@ from darkhar.sampling.rules import uniform_indices
 
 # A camera whose path was measured is off by a walk of such steps, in widths of the
 # frame a frame.
-_CAMERA_STEP = 0.1 / 320
+_CAMERA_STEP = 0.1 / WIDTH
+# Height and width of the frame, in its widths.
+_FRAME = np.array([HEIGHT / WIDTH, 1.0])
 
 
 def acted(class_names: Sequence[str]) -> dict[str, int]:
@@ -79,7 +82,7 @@ class Simulation:
         clips, seconds = [], []
         for number, track in enumerate(simulate_joints(self.count)):
             random = np.random.default_rng(number)
-            found = self.errors.put_on(track.joints, random)
+            found = self._found(track.joints, random)
             if self.still:
                 steps = _CAMERA_STEP * random.normal(size=track.camera.shape)
                 camera = track.camera + np.cumsum(steps, axis=0)
@@ -91,3 +94,11 @@ class Simulation:
             clips.append(found.astype(np.float32))
             seconds.append(track.seconds)
         return PoseClips(np.stack(clips), np.array(seconds))
+
+    def _found(self, joints: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        """What the network makes of a clip: it finds all joints within the frame."""
+        found = self.errors.put_on(joints, random)
+        outside = ((joints < 0) | (joints > _FRAME)).any(axis=-1)
+        found[..., :2] = np.clip(found[..., :2], 0, _FRAME)
+        found[..., 2] = np.where(outside, self.errors.score_astray, found[..., 2])
+        return found

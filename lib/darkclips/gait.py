@@ -167,7 +167,8 @@ def walk(frames, fps, rng, stature, manner):
     pose["neck_twist"] = 5 * turn
     pose["spine_flexion"] = rng.uniform(0, 6)
     pose["neck_flexion"] = rng.uniform(-2, 14)
-    _arms(pose, cycle, rng.uniform(16, 30), rng.uniform(14, 30), rng.uniform(5, 9))
+    swing, elbow = rng.uniform(16, 30), between(rng, manner.walk_elbow)
+    _arms(pose, cycle, swing, elbow, rng.uniform(5, 9))
     joints, _ = forward_kinematics(pose, stature)
     root = np.zeros((frames, 3))
     root[:, 1] = -lowest_point(joints)
@@ -203,7 +204,8 @@ def run(frames, fps, rng, stature, manner):
     pose["neck_twist"] = 9 * turn
     pose["spine_flexion"] = rng.uniform(2, 7)
     pose["neck_flexion"] = -8
-    _arms(pose, cycle, rng.uniform(32, 45), rng.uniform(80, 100), rng.uniform(8, 14))
+    swing, elbow = rng.uniform(32, 45), between(rng, manner.run_elbow)
+    _arms(pose, cycle, swing, elbow, rng.uniform(8, 14))
     joints, _ = forward_kinematics(pose, stature)
     # Middle of the flight: 43 percent of either leg's stride, from the table's stance
     # of 38.

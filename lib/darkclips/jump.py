@@ -63,7 +63,7 @@ def jump(frames, fps, rng, stature, manner):
     crouch_time = rng.uniform(0.35, 0.5)
     push_time = rng.uniform(0.2, 0.27)
     forward = one_of(rng, manner.jump_forward) * rng.uniform(0.7, 1.2)
-    swing = rng.uniform(70, 140)
+    swing = between(rng, manner.jump_arms)
     airtime = 2 * np.sqrt(2 * height / GRAVITY)
     pause = rng.uniform(0.02, 0.3)
 

@@ -11,13 +11,16 @@ class Manner:
     Args:
         walk_strides: pair of floats. Strides of one leg a second.
         walk_amplitude: pair of floats. Factor on the swing of the legs.
+        walk_elbow: pair of floats. By how much the elbow is bent, degrees.
         run_strides: pair of floats.
         run_amplitude: pair of floats.
         run_reach: pair of floats. Statures covered in a stride of amplitude 1.
+        run_elbow: pair of floats.
         sideways: float. Share of walkers and runners who cross the picture; of the
             others, five of nine come nearer.
         crouch: pair of floats. Depth before a jump; 1 folds the knee by 88 degrees.
         jump_height: pair of floats. Of the body above standing, metres.
+        jump_arms: pair of floats. How far the arms swing up, degrees.
         jump_counts: tuple of ints. One is drawn: how many jumps there are at most.
         jump_wait: pair of floats. Share of the time that is left beside a jump, for
             which the person stands before it.
@@ -42,12 +45,15 @@ class Manner:
 
     walk_strides: tuple = (0.8, 1.05)
     walk_amplitude: tuple = (0.9, 1.2)
+    walk_elbow: tuple = (14, 30)
     run_strides: tuple = (1.25, 1.5)
     run_amplitude: tuple = (0.9, 1.1)
     run_reach: tuple = (1.15, 1.4)
+    run_elbow: tuple = (80, 100)
     sideways: float = 0.55
     crouch: tuple = (0.8, 1.05)
     jump_height: tuple = (0.22, 0.42)
+    jump_arms: tuple = (70, 140)
     jump_counts: tuple = (1000,)
     jump_wait: tuple = (0.0, 0.0)
     jump_forward: tuple = (0.0, 0.0, 0.35, 0.6)
@@ -74,15 +80,18 @@ WIDE = Manner(
     # Walk_14: slow, with short steps.
     walk_strides=(0.6, 1.05),
     walk_amplitude=(0.5, 1.2),
+    walk_elbow=(10, 60),
     # Run_1, Run_11: jogging through a room or along a path, 1 to 2 m/s.
     run_strides=(1.05, 1.5),
     run_amplitude=(0.4, 1.1),
     run_reach=(0.8, 1.4),
+    run_elbow=(50, 100),
     # Run_11, Walk_14: most come nearer or go away.
     sideways=0.3,
     # Jump_8_9: hops. Jump_11: one jump after standing still, landing included.
     crouch=(0.3, 1.05),
     jump_height=(0.06, 0.42),
+    jump_arms=(20, 140),
     jump_counts=(1, 1, 1, 2, 1000),
     jump_wait=(0.0, 1.0),
     # Jump_8: forward, some with steps before.

@@ -4,10 +4,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from darkhar.models.block_scaling import BlockScaler
+from darkhar.models.log_probabilities import log_probabilities
 from darkhar.models.pose_estimators import (
     kinematics_estimator,
     log_positive,
     pooled_estimator,
+    trees_estimator,
 )
 from darkhar.pose.kinematics import KINEMATICS, SIGNED
 
@@ -54,6 +56,28 @@ def test_discriminant_by_the_formula():
     centred = scaled - means[labels]
     plain = centred.T @ centred / len(labels)
     assert np.linalg.cond(covariance) < np.linalg.cond(plain)
+
+
+def test_trees_tell_what_no_line_tells():
+    random = np.random.default_rng(0)
+    values = random.uniform(0.5, 2, size=(400, len(KINEMATICS)))
+    labels = (np.abs(values[:, 3] - 1.25) > 0.375).astype(int)
+    estimator = trees_estimator(2).fit(values[:300], labels[:300])
+    found = log_probabilities(estimator, values[300:])
+    assert (found.argmax(axis=1) == labels[300:]).mean() > 0.8
+    np.testing.assert_allclose(np.exp(found).sum(axis=1), 1, atol=1e-5)
+    again = trees_estimator(2).fit(values[:300], labels[:300])
+    np.testing.assert_array_equal(log_probabilities(again, values[300:]), found)
+    linear = kinematics_estimator(2).fit(values[:300], labels[:300])
+    assert (linear.predict(values[300:]) == labels[300:]).mean() < 0.7
+
+
+def test_no_logarithm_of_nothing():
+    values = np.ones((8, len(KINEMATICS)))
+    values[4:] = 2
+    labels = np.repeat([0, 1], 4)
+    found = log_probabilities(trees_estimator(2).fit(values, labels), values)
+    assert found[0].tolist() == pytest.approx([0, np.log(1e-6)])
 
 
 @pytest.mark.parametrize("dim", [len(KINEMATICS), 100], ids=["few", "many"])

@@ -84,6 +84,24 @@ def test_turning_round():
     assert values["net speed"] == pytest.approx(0, abs=1e-3)
 
 
+def test_hands_that_swing():
+    clips = clip_of(moved())
+    before = described(clips)
+    keypoints = clips.keypoints.copy()
+    wrists = [JOINTS.index("left_wrist"), JOINTS.index("right_wrist")]
+    keypoints[..., wrists, 0] = keypoints[..., [11], 0]
+    size = np.ptp(keypoints[0, 0, [5, 11], 0])
+    # Half a torso's length over the hips in the middle, a fifth up and down.
+    swing = 0.5 + 0.2 * np.sin(2 * np.pi * TIMES)
+    keypoints[0, :, wrists, 0] -= (size * swing).astype(np.float32)
+    values = described(PoseClips(keypoints, clips.seconds))
+    assert values["hands height"] == pytest.approx(0.5, abs=0.02)
+    assert values["hands swing"] == pytest.approx(0.2 / np.sqrt(2), rel=0.15)
+    assert {n: v for n, v in values.items() if "hands" not in n} == {
+        n: v for n, v in before.items() if "hands" not in n
+    }
+
+
 def lively_clip():
     rng = np.random.default_rng(3)
     poses = moved(x=TIMES, y=0.1 * np.sin(9 * TIMES))

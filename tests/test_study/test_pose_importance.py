@@ -158,7 +158,7 @@ def described(monkeypatch):
 
 def test_descriptors_that_count(described):
     random = np.random.default_rng(1)
-    descriptors = random.uniform(0.5, 1, size=(12, 20))
+    descriptors = random.uniform(0.5, 1, size=(12, len(KINEMATICS)))
     descriptors[:, KINEMATICS.index("speed")] += 3 * LABELS
     table = descriptor_importance(described(descriptors))
     rise = dict(zip(table["part"], table["rise"], strict=True))
@@ -169,10 +169,10 @@ def test_descriptors_that_count(described):
 def test_a_class_that_is_not_fitted_is_not_scored(described):
     # Each class was filmed in one scene, which is left out as a whole.
     clips = clips_of(LABELS, np.where(LABELS == 0, "a", "b"), poses=standing())
-    descriptors = np.random.default_rng(1).uniform(0.5, 1, size=(12, 20))
+    descriptors = np.random.default_rng(1).uniform(0.5, 1, size=(12, len(KINEMATICS)))
     described(descriptors)
     alone = study_of(clips, clips, folds=2, pose_splitter="scene_grouped")
-    assert descriptor_importance(alone)["rise"].tolist() == [0] * 5
+    assert descriptor_importance(alone)["rise"].tolist() == [0] * 6
 
 
 def test_importance_is_kept_by_all_that_it_depends_on():
@@ -209,7 +209,7 @@ def test_importance_of_descriptors_is_kept_by_all_that_it_depends_on(
         return estimator(n_classes)
 
     monkeypatch.setattr(descriptors_module, "kinematics_estimator", counted)
-    descriptors = np.random.default_rng(2).uniform(0.5, 1, size=(12, 20))
+    descriptors = np.random.default_rng(2).uniform(0.5, 1, size=(12, len(KINEMATICS)))
 
     def importance(descriptors=descriptors, repeats=20, **options):
         made = described(descriptors, **{"seed": 1} | options)

@@ -64,10 +64,21 @@ POSE_CLASSIFIERS: dict[str, PoseClassifier] = {
     "kinematics_both": PoseClassifier(
         "darkhar.models.pose_estimators:KINEMATIC",
         "the same, fitted on simulated people as well",
-        simulated=150,
+        simulated=3000,
     ),
     "kinematics_simulated": PoseClassifier(
         "darkhar.models.pose_estimators:KINEMATIC",
+        "the same, fitted on simulated people alone",
+        simulated=3000,
+        takes_clips=False,
+    ),
+    "trees_both": PoseClassifier(
+        "darkhar.models.pose_estimators:TREES",
+        "randomized trees of kinematic descriptors, of clips and simulated people",
+        simulated=3000,
+    ),
+    "trees_simulated": PoseClassifier(
+        "darkhar.models.pose_estimators:TREES",
         "the same, fitted on simulated people alone",
         simulated=3000,
         takes_clips=False,

@@ -25,8 +25,10 @@ class Preset:
 # keep the scenes of a class apart.
 _POSE = {
     "pose_model": "movenet_thunder",
-    "pose_samples": 32,
+    "pose_samples": 48,
     "pose_tracking": True,
+    "pose_every_frame": True,
+    "pose_classifier": "trees_both",
     "pose_epochs": 60,
 }
 

@@ -4,12 +4,15 @@ A clip is decoded once for all networks that look at the same frames.
 """
 
 import dataclasses
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol
 
 import numpy as np
 import tensorflow as tf
 
+from darkhar.config.cores import cores
 from darkhar.config.progress import progress_bar
 from darkhar.data.datasets import data_errors, frames_dataset, prepare
 from darkhar.data.layout import SplitName
@@ -31,7 +34,8 @@ class ClipFunction:
         prepare: TensorFlow function from frames, uint8 `[frames, height, width, 3]`,
             and the clip's id, a scalar `tf.string`, to a tuple of tensors. It is traced
             once and runs ahead of `compute`, for the clips to come.
-        compute: callable from those tensors to features, float32 `[frames, ...]`.
+        compute: callable from those tensors to features, float32 `[frames, ...]`;
+            called for several clips at a time.
     """
 
     prepare: Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, ...]]
@@ -143,7 +147,11 @@ def _by_missing(
 def _computed(
     frames: tf.data.Dataset, networks: Sequence[ClipNetwork]
 ) -> Iterator[tuple[str, list[np.ndarray]]]:
-    """A clip's id and what each network makes of its frames, clip by clip."""
+    """A clip's id and what each network makes of its frames, clip by clip.
+
+    As many clips are computed side by side as there are cores: frames of which each
+    waits for the one before keep one of these busy.
+    """
     functions = [network.start() for network in networks]
     prepared = frames.map(
         lambda clip: (
@@ -153,11 +161,28 @@ def _computed(
         num_parallel_calls=_PREPARED_CLIPS,
         deterministic=True,
     ).prefetch(1)
-    for clip_id, of_each in prepared:
-        yield (
-            clip_id.numpy().decode(),
-            [
-                f.compute(*tensors)
-                for f, tensors in zip(functions, of_each, strict=True)
-            ],
-        )
+
+    def compute(of_each) -> list[np.ndarray]:
+        return [
+            f.compute(*tensors) for f, tensors in zip(functions, of_each, strict=True)
+        ]
+
+    at_once, begun = cores(), deque()
+    with ThreadPoolExecutor(at_once) as threads:
+        clips = iter(prepared)
+        while True:
+            try:
+                clip_id, of_each = next(clips)
+            except StopIteration:
+                break
+            except tf.errors.OpError:  # clips before one that cannot be read are kept
+                yield from (_ended(*clip) for clip in begun)
+                raise
+            begun.append((clip_id, threads.submit(compute, of_each)))
+            if len(begun) > at_once:
+                yield _ended(*begun.popleft())
+        yield from (_ended(*clip) for clip in begun)
+
+
+def _ended(clip_id: tf.Tensor, features: Future) -> tuple[str, list[np.ndarray]]:
+    return clip_id.numpy().decode(), features.result()

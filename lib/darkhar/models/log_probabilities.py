@@ -1,8 +1,11 @@
-"""Logarithms of a linear classifier's probabilities, however small these are."""
+"""Logarithms of a classifier's probabilities, however small these are."""
 
 import numpy as np
 from scipy.special import log_softmax
 from sklearn.pipeline import Pipeline
+
+# Of a class that no tree votes for.
+_LEAST = 1e-6
 
 
 def log_probabilities(estimator: Pipeline, values: np.ndarray) -> np.ndarray:
@@ -12,13 +15,16 @@ def log_probabilities(estimator: Pipeline, values: np.ndarray) -> np.ndarray:
     than a float holds: for inputs far from all that were fitted.
 
     Args:
-        estimator: Fitted pipeline that ends in a linear classifier of two or more
-            classes, whose probabilities are the softmax of its decision function.
+        estimator: Fitted pipeline that ends in a classifier of two or more classes: a
+            linear one, whose probabilities are the softmax of its decision function, or
+            one that has none; its probabilities are one in a million at least.
         values: float `[clips, dim]`.
 
     Returns:
         float64 `[clips, classes]`.
     """
+    if not hasattr(estimator, "decision_function"):
+        return np.log(np.maximum(estimator.predict_proba(values), _LEAST))
     scores = estimator.decision_function(values)
     if scores.ndim == 1:  # of two classes, the second's log-odds
         scores = np.stack([np.zeros_like(scores), scores], axis=1)

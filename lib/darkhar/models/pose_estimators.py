@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
@@ -22,7 +23,7 @@ class PoseEstimator:
     Args:
         vectors: callable from `PoseClips` to float `[clips, dim]`.
         build: callable from the number of classes to an unfitted scikit-learn pipeline
-            that ends in a linear classifier with log-probabilities.
+            that ends in a classifier with probabilities.
         mirrors: bool. Whether clips are fitted and classified together with their
             mirror images. Defaults to False.
     """
@@ -43,7 +44,7 @@ def log_positive(descriptors: np.ndarray) -> np.ndarray:
     Speeds and amplitudes of one action differ by factors rather than by amounts.
 
     Args:
-        descriptors: float `[clips, 20]`, as of
+        descriptors: float `[clips, 22]`, as of
             `darkhar.pose.kinematics.kinematic_descriptors`.
 
     Returns:
@@ -66,7 +67,7 @@ def kinematics_estimator(n_classes: int) -> Pipeline:
         n_classes: int. Number of classes.
 
     Returns:
-        An unfitted scikit-learn pipeline for descriptors `[clips, 20]`.
+        An unfitted scikit-learn pipeline for descriptors `[clips, 22]`.
     """
     return make_pipeline(
         FunctionTransformer(log_positive),
@@ -75,6 +76,28 @@ def kinematics_estimator(n_classes: int) -> Pipeline:
             solver="lsqr",
             shrinkage="auto",
             priors=np.full(n_classes, 1 / n_classes),
+        ),
+    )
+
+
+def trees_estimator(n_classes: int) -> Pipeline:
+    """Extremely randomized trees of kinematic descriptors.
+
+    The mean of 300 trees, whose thresholds are drawn at random and whose leaves hold at
+    least two clips (Geurts et al. 2006, "Extremely randomized trees", Mach. Learn. 63).
+    They are the same whenever they are fitted.
+
+    Args:
+        n_classes: int. Not used: the trees count them.
+
+    Returns:
+        An unfitted scikit-learn pipeline for descriptors `[clips, 22]`.
+    """
+    del n_classes
+    return make_pipeline(
+        FunctionTransformer(log_positive),
+        ExtraTreesClassifier(
+            300, min_samples_leaf=2, class_weight="balanced", random_state=0
         ),
     )
 
@@ -109,4 +132,5 @@ def rotation() -> PCA:
 
 
 KINEMATIC = PoseEstimator(kinematic_descriptors, kinematics_estimator)
+TREES = PoseEstimator(kinematic_descriptors, trees_estimator)
 POOLED = PoseEstimator(pooled_statistics, pooled_estimator, mirrors=True)

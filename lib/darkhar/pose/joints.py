@@ -91,7 +91,7 @@ def pair(part: str) -> tuple[int, int]:
     return JOINTS.index(f"left_{part}"), JOINTS.index(f"right_{part}")
 
 
-SHOULDERS, HIPS = pair("shoulder"), pair("hip")
+SHOULDERS, HIPS, WRISTS = pair("shoulder"), pair("hip"), pair("wrist")
 
 FACE = tuple(range(5))
 """Nose, eyes and ears."""

@@ -2,9 +2,9 @@
 
 A classifier of raw joint coordinates learns the training clips' views. What tells
 the six actions apart is physical: how fast the body moves along, whether and how
-often it bounces, whether it ends lower or higher, whether the shoulders turn. Each
-is measured here in torso lengths and seconds, so that neither the size of the
-person in the picture nor the clip's length enters.
+often it bounces, whether it ends lower or higher, whether the shoulders turn, how
+high the hands are. Each is measured here in torso lengths and seconds, so that
+neither the size of the person in the picture nor the clip's length enters.
 
 With h the torso's length in the picture (shoulders' middle to hips' middle; for an
 upright person it does not depend on the direction faced) and f the camera's focal
@@ -19,7 +19,7 @@ for cameras of phones and webcams. Another would stretch depth against width.
 import numpy as np
 from scipy.ndimage import median_filter
 
-from darkhar.pose.joints import FACE, HIPS, SHORTEST_TORSO, SHOULDERS, pair
+from darkhar.pose.joints import FACE, HIPS, SHORTEST_TORSO, SHOULDERS, WRISTS, pair
 from darkhar.pose.pose_clips import PoseClips
 from darkhar.pose.smoothing import smooth, smooth_by_score
 
@@ -58,6 +58,8 @@ KINEMATICS: tuple[str, ...] = (
     "shoulder width change",
     "hip width range",
     "hip width change",
+    "hands height",
+    "hands swing",
 )
 # Those that may be negative, or whose ratios mean nothing.
 SIGNED: tuple[str, ...] = (
@@ -68,6 +70,7 @@ SIGNED: tuple[str, ...] = (
     "hips bounce rate",
     "head bounce rate",
     "bounce coherence",
+    "hands height",
 )
 
 
@@ -91,15 +94,17 @@ def kinematic_descriptors(clips: PoseClips) -> np.ndarray:
     - *width*: x of the left joint minus x of the right one, over h, positive when
       the person faces the camera; its *range*, and its *change* from beginning to
       end, without sign, tell a turn.
+    - *hands height*: the median of how much higher than p the wrists are, weighted by
+      score, over h: who runs bends the arms. Their *swing* is its standard deviation.
 
-    All but *lowered*, *rate* and *coherence* are positive, and none changes in the
-    mirror.
+    All but *lowered*, *rate*, *coherence* and *height* are positive, and none changes
+    in the mirror.
 
     Args:
         clips: `PoseClips`.
 
     Returns:
-        float64 `[clips, 20]`, in the order of `KINEMATICS`: torso lengths, torso
+        float64 `[clips, 22]`, in the order of `KINEMATICS`: torso lengths, torso
         lengths per second, hertz.
     """
     return np.stack(
@@ -160,6 +165,9 @@ def _descriptors(keypoints: np.ndarray, seconds: float) -> np.ndarray:
         width = smooth((left[:, 1] - right[:, 1]) / torso, _TURN, rate)
         widths += [np.ptp(width), abs(width[-ends:].mean() - width[:ends].mean())]
 
+    wrists = _weighted_middle(joints[:, WRISTS], seen[:, WRISTS])
+    raised = (hips - wrists)[:, 0] / size
+
     return np.array(
         [
             *lowered,
@@ -169,6 +177,8 @@ def _descriptors(keypoints: np.ndarray, seconds: float) -> np.ndarray:
             *bounce_rates,
             _coherence(bounces),
             *widths,
+            np.median(raised),
+            raised.std(),
         ]
     )
 

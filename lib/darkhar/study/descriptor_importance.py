@@ -38,6 +38,7 @@ DESCRIPTOR_GROUPS: dict[str, tuple[str, ...]] = {
         "hip width range",
         "hip width change",
     ),
+    "hands": ("hands height", "hands swing"),
 }
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from darkclips.camera import WIDTH
 from darkclips.manner import USUAL, WIDE
-from darkclips.motion import CLASSES, FPS
+from darkclips.motion import ACTIONS, CLASSES, FPS
 from darkclips.plan import MAX_FRAMES, MIN_FRAMES, ClipSpec
 from darkclips.scenes import SCENES
 from darkclips.staging import stage_clip
@@ -38,7 +38,7 @@ class JointTrack:
     """A clip as its joints.
 
     Args:
-        label: int. Class id, an index into `CLASSES`.
+        label: int. Class id, an index into `ACTIONS`.
         joints: float array of shape `(T, 17, 2)`. Of each frame at 30 a second and each
             of `JOINTS`: row and column, in widths of the frame. Some may lie outside.
         camera: float array of shape `(T, 2)`. The camera's path: what is at a place of
@@ -60,6 +60,7 @@ def joint_track(spec, manner=USUAL):
 
     Args:
         spec: `ClipSpec`.
+        manner: `Manner`. Defaults to `USUAL`.
 
     Returns:
         `JointTrack`.
@@ -76,15 +77,17 @@ def joint_track(spec, manner=USUAL):
     return JointTrack(spec.label, joints, shift - shift[0])
 
 
-def simulate_joints(n, seed=0, manner=WIDE):
+def simulate_joints(n, seed=0, manner=WIDE, actions=CLASSES):
     """Joints of people in clips that nobody rendered; a few milliseconds each.
 
     The actions take turns; who acts, where, how, how long, and what the camera does, is
-    drawn as for the embedded clips.
+    drawn.
 
     Args:
         n: int. How many clips.
         seed: int, at least 0. Defaults to 0.
+        manner: `Manner`. Defaults to `WIDE`.
+        actions: sequence of str. Some of `ACTIONS`. Defaults to `CLASSES`.
 
     Returns:
         list of `JointTrack`. The first ones are the same whatever `n`.
@@ -101,7 +104,7 @@ def simulate_joints(n, seed=0, manner=WIDE):
             joint_track(
                 ClipSpec(
                     split="train",
-                    label=number % len(CLASSES),
+                    label=ACTIONS.index(actions[number % len(actions)]),
                     scene=scene,
                     number=number,
                     frames=MIN_FRAMES + round(longer),

@@ -5,12 +5,18 @@ Johansson (1973), *Visual perception of biological motion*, Percept. Psychophys.
 does.
 """
 
-from darkclips import gait, jump, transfer, turn
+from darkclips import gait, jump, others, transfer, turn
 from darkclips.manner import USUAL
 from darkclips.skeleton import forward_kinematics, rotation
 
 CLASSES = ("Jump", "Run", "Sit", "Stand", "Turn", "Walk")
 """Names of the actions; the index is the class id."""
+
+OTHERS = ("Stand about", "Wave", "Drink", "Pick up")
+"""Names of what simulated people do beside the actions."""
+
+ACTIONS = (*CLASSES, *OTHERS)
+"""Names of all; the index of the first ones is the class id."""
 
 FPS = 30
 """Frames per second of every clip."""
@@ -22,6 +28,10 @@ _ACTIONS = {
     "Stand": transfer.stand,
     "Turn": turn.turn,
     "Walk": gait.walk,
+    "Stand about": others.stand_about,
+    "Wave": others.wave,
+    "Drink": others.drink,
+    "Pick up": others.pick_up,
 }
 
 
@@ -29,7 +39,7 @@ def move(action, frames, rng, stature=1.75, breadth=1.0, heading=0.0, manner=USU
     """A body performing one action.
 
     Args:
-        action: str. One of `CLASSES`.
+        action: str. One of `CLASSES` or `OTHERS`.
         frames: int. Number of frames `T`, at 30 frames a second.
         rng: `np.random.Generator`. Speed, phase and style are drawn from it.
         stature: float. Metres. Defaults to 1.75.
@@ -46,7 +56,7 @@ def move(action, frames, rng, stature=1.75, breadth=1.0, heading=0.0, manner=USU
         ValueError: for an unknown action or less than one frame.
     """
     if action not in _ACTIONS:
-        raise ValueError(f"Unknown action. Received: {action!r}, known: {CLASSES}")
+        raise ValueError(f"Unknown action. Received: {action!r}, known: {[*_ACTIONS]}")
     if frames < 1:
         raise ValueError(f"A clip has at least one frame. Received: frames={frames}")
     pose, root = _ACTIONS[action](frames, FPS, rng, stature, manner)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from darkclips.motion import CLASSES
+from darkclips.motion import ACTIONS, CLASSES
 from darkclips.scenes import SCENES
 
 TRAIN_SCENES = {
@@ -37,7 +37,7 @@ class ClipSpec:
 
     Args:
         split: str. `"train"` or `"validate"`.
-        label: int. Class id, an index into `CLASSES`.
+        label: int. Class id, an index into `ACTIONS`.
         scene: int. A key of `SCENES`.
         number: int. The clip's number: within its class and scene from 1 in training,
             its anonymous number in validation.
@@ -55,7 +55,7 @@ class ClipSpec:
     @property
     def action(self):
         """str: name of the class."""
-        return CLASSES[self.label]
+        return ACTIONS[self.label]
 
     @property
     def path(self):

@@ -20,7 +20,7 @@ NONE = DetectionErrors(
     | dict.fromkeys(("difficulty", "score_clip_sd"), np.array(0.0))
     | {"astray_frames": np.ones(17), "swapped_frames": np.ones(17)}
 )
-PERFECT = Simulation(7, n_samples=8, every_frame=False, still=False, errors=NONE)
+PERFECT = Simulation(7, every_frame=False, still=False, errors=NONE)
 
 
 def within(joints):
@@ -29,7 +29,7 @@ def within(joints):
 
 
 def test_joints_as_they_are_seen():
-    poses, tracks = PERFECT.poses(), simulate_joints(7)
+    poses, tracks = PERFECT.poses(8), simulate_joints(7)
     assert poses.keypoints.shape == (7, 8, 17, 3)
     assert poses.keypoints.dtype == np.float32
     assert poses.seconds.tolist() == [track.seconds for track in tracks]
@@ -49,7 +49,7 @@ def test_joints_as_they_are_seen():
 
 
 def test_the_camera_is_taken_out_but_for_its_error():
-    still = dataclasses.replace(PERFECT, still=True).poses()
+    still = dataclasses.replace(PERFECT, still=True).poses(8)
     for found, track in zip(still.keypoints, simulate_joints(7), strict=True):
         taken = uniform_indices(len(track.joints), 8)
         expected = (within(track.joints) + track.camera[:, np.newaxis])[taken]
@@ -62,7 +62,7 @@ def test_the_camera_is_taken_out_but_for_its_error():
 
 
 def test_of_every_frame():
-    every = dataclasses.replace(PERFECT, every_frame=True, n_samples=150).poses()
+    every = dataclasses.replace(PERFECT, every_frame=True).poses(150)
     first = simulate_joints(1)[0].joints
     assert every.keypoints.shape[1] == 150
     np.testing.assert_allclose(
@@ -74,7 +74,7 @@ def test_what_lies_outside_is_found_at_the_edge_and_hardly_trusted():
     errors = dataclasses.replace(
         NONE, score=np.full(17, 0.6), score_astray=np.full(17, 0.2)
     )
-    poses = dataclasses.replace(PERFECT, count=30, errors=errors).poses()
+    poses = dataclasses.replace(PERFECT, count=30, errors=errors).poses(8)
     some = 0
     for found, track in zip(poses.keypoints, simulate_joints(30), strict=True):
         joints = track.joints[uniform_indices(len(track.joints), 8)]
@@ -86,17 +86,16 @@ def test_what_lies_outside_is_found_at_the_edge_and_hardly_trusted():
 
 def test_the_same_whenever_asked_for():
     simulation = Simulation.of(make_parameters({}), 4)
-    found = simulation.poses().keypoints
-    np.testing.assert_array_equal(simulation.poses().keypoints, found)
-    more = dataclasses.replace(simulation, count=5).poses().keypoints
+    found = simulation.poses(16).keypoints
+    np.testing.assert_array_equal(simulation.poses(16).keypoints, found)
+    more = dataclasses.replace(simulation, count=5).poses(16).keypoints
     np.testing.assert_array_equal(more[:4], found)
 
 
 def test_looked_at_as_a_run_looks_at_clips():
-    values = {"pose_samples": 9, "pose_every_frame": True, "pose_camera": "as_filmed"}
+    values = {"pose_every_frame": True, "pose_camera": "as_filmed"}
     simulation = Simulation.of(make_parameters(values), 60)
-    assert (simulation.count, simulation.n_samples) == (60, 9)
-    assert simulation.every_frame and not simulation.still
+    assert simulation.count == 60 and simulation.every_frame and not simulation.still
     assert simulation.errors is measured_errors("movenet_lightning")
 
 
@@ -104,13 +103,23 @@ def test_what_the_key_goes_by():
     keys = {key_of(PERFECT)}
     for changes in (
         {"count": 8},
-        {"n_samples": 9},
+        {"acting": ("Wave", "Run")},
         {"every_frame": True},
         {"still": True},
         {"errors": dataclasses.replace(NONE, noise_sd=np.ones(17))},
     ):
         keys.add(key_of(dataclasses.replace(PERFECT, **changes)))
     assert len(keys) == 6
+
+
+def test_people_who_do_something_else():
+    simulation = dataclasses.replace(PERFECT, count=5, acting=("Wave", "Run"))
+    assert simulation.actions == ["Wave", "Run", "Wave", "Run", "Wave"]
+    assert simulation.labels(["run", "walk"]).tolist() == [-1, 0, -1, 0, -1]
+    tracks = simulate_joints(5, actions=("Wave", "Run"))
+    np.testing.assert_array_equal(
+        simulation.poses(8).seconds, [track.seconds for track in tracks]
+    )
 
 
 @pytest.mark.parametrize("model", POSE_MODELS)

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from made_clips import CountedFit, clips_of, moving_poses, separable_frames
 
+from darkclips.motion import OTHERS
 from darkhar.config import POSE_CLASSIFIERS, DataError, make_parameters
 from darkhar.features.inputs import ClipVectors
 from darkhar.models.log_probabilities import log_probabilities, spread_classes
 from darkhar.models.pose_estimators import KINEMATIC
 from darkhar.pose.kinematics import kinematic_descriptors
-from darkhar.pose.simulated_poses import Simulation
+from darkhar.pose.simulated_poses import NONE_OF_THESE, Simulation
 from darkhar.training.estimator_fits import PoseEstimatorFit, VectorFit
 from darkhar.training.fits import Fit
 from darkhar.training.pose_fits import pose_fit, possible_classifiers
@@ -206,8 +207,8 @@ def actors(names, labels):
 def test_fitted_on_simulated_people_alone(simulation):
     names = ["walk", "Drink", "Sit", "Jump"]
     clips = actors(names, np.array([0, 1, 2, 3] * 3))
-    fit = PoseEstimatorFit(KINEMATIC, simulation, takes_clips=False)
-    simulated = simulation.poses()
+    fit = PoseEstimatorFit(KINEMATIC, (simulation,), takes_clips=False)
+    simulated = simulation.poses(clips["poses"].keypoints.shape[1])
     seen = dataclasses.replace(
         actors(names, np.zeros(18, int)), views={"poses": simulated}
     )
@@ -228,19 +229,63 @@ def test_fitted_on_simulated_people_alone(simulation):
 
 def test_fitted_on_both(simulation):
     clips = actors(["Jump", "Run"], np.array([0, 1] * 6))
-    fit = PoseEstimatorFit(KINEMATIC, simulation)
+    fit = PoseEstimatorFit(KINEMATIC, (simulation,))
     logits = fit.fit_clips(clips, 0)(clips)
     own = kinematic_descriptors(clips["poses"])
     added = [i for i, a in enumerate(simulation.actions) if a in ("Jump", "Run")]
     of_added = [("Jump", "Run").index(simulation.actions[i]) for i in added]
-    vectors = np.concatenate([own, kinematic_descriptors(simulation.poses())[added]])
+    simulated = simulation.poses(clips["poses"].keypoints.shape[1])
+    vectors = np.concatenate([own, kinematic_descriptors(simulated)[added]])
     estimator = KINEMATIC.build(2).fit(vectors, [*clips.labels, *of_added])
     np.testing.assert_allclose(logits, log_probabilities(estimator, own), rtol=1e-6)
 
 
 def test_classes_that_nobody_acts(simulation):
     clips = actors(["Drink", "Pour"], np.array([0, 1] * 6))
+    alone = PoseEstimatorFit(KINEMATIC, (simulation,), takes_clips=False)
     with pytest.raises(DataError, match="do not act the classes of these clips"):
-        PoseEstimatorFit(KINEMATIC, simulation).fit_clips(clips, 0)
-    assert possible_classifiers(["Drink", "Pour"]) == list(OF_CLIPS)
+        alone.fit_clips(clips, 0)
+    # Beside clips, they are no use and no harm.
+    both = PoseEstimatorFit(KINEMATIC, (simulation,)).fit_clips(clips, 0)
+    without = PoseEstimatorFit(KINEMATIC).fit_clips(clips, 0)
+    np.testing.assert_array_equal(both(clips), without(clips))
+    left_out = {"kinematics_simulated", "trees_simulated"}
+    assert set(POSE_CLASSIFIERS) - {*possible_classifiers(["Drink", "Pour"])} == (
+        left_out
+    )
     assert possible_classifiers(["Run", "Walk"]) == list(POSE_CLASSIFIERS)
+
+
+def test_people_who_do_none_of_these(simulation):
+    clips = actors(["Jump", "Run", NONE_OF_THESE], np.array([0, 1] * 6))
+    others = dataclasses.replace(simulation, acting=OTHERS)
+    fit = PoseEstimatorFit(KINEMATIC, (simulation, others), takes_clips=False)
+    seen = others.poses(clips["poses"].keypoints.shape[1])
+    strangers = actors([*clips.class_names], np.zeros(18, int))
+    strangers = dataclasses.replace(strangers, views={"poses": seen})
+    found = fit.fit_clips(clips, 0)(strangers).argmax(axis=1)
+    assert (found == 2).mean() > 0.8
+    # Without such a class they are left out.
+    six = PoseEstimatorFit(KINEMATIC, (simulation, others))
+    plain = PoseEstimatorFit(KINEMATIC, (simulation,))
+    clips = actors(["Jump", "Run"], np.array([0, 1] * 6))
+    np.testing.assert_array_equal(
+        six.fit_clips(clips, 0)(clips), plain.fit_clips(clips, 0)(clips)
+    )
+
+
+def test_a_network_begins_where_simulated_people_left_it(simulation):
+    parameters = make_parameters({"pose_samples": 8, "pose_epochs": 1})
+    fit = pose_fit("temporal_conv_pretrained", parameters)
+    fit = dataclasses.replace(fit, simulation=simulation)
+    clips = actors(["Jump", "Run"], np.array([0, 1] * 6))
+    fresh = dataclasses.replace(fit, simulation=None)
+    assert np.abs(fit.fit_clips(clips, 0)(clips)).max() > 0
+    assert not np.allclose(
+        fit.fit_clips(clips, 0)(clips), fresh.fit_clips(clips, 0)(clips)
+    )
+    # Of classes that nobody acts, as without.
+    strange = actors(["Drink", "Pour"], clips.labels)
+    np.testing.assert_array_equal(
+        fit.fit_clips(strange, 0)(strange), fresh.fit_clips(strange, 0)(strange)
+    )

@@ -46,8 +46,8 @@ class PoseClassifier(Choice):
     Args:
         is_network: bool. Whether it is fitted by gradient, from first weights that a
             seed draws. Defaults to False.
-        simulated: int. How many clips of simulated people it is fitted on. Defaults to
-            0.
+        simulated: int. How many clips of simulated people it is fitted on, a network
+            before the others. Defaults to 0.
         takes_clips: bool. Whether it is fitted on the run's clips. Defaults to True.
     """
 
@@ -94,6 +94,12 @@ POSE_CLASSIFIERS: dict[str, PoseClassifier] = {
         "darkhar.models.pose_networks:temporal_conv",
         "dilated convolutions over time",
         is_network=True,
+    ),
+    "temporal_conv_pretrained": PoseClassifier(
+        "darkhar.models.pose_networks:temporal_conv",
+        "the same, fitted on simulated people first",
+        is_network=True,
+        simulated=3000,
     ),
     "transformer": PoseClassifier(
         "darkhar.models.pose_networks:transformer",

@@ -13,12 +13,15 @@ import numpy as np
 
 from darkclips.camera import HEIGHT, WIDTH
 from darkclips.joints import simulate_joints
-from darkclips.motion import CLASSES
+from darkclips.motion import CLASSES, OTHERS
 from darkhar.config import Parameters
 from darkhar.pose.detection_errors import DetectionErrors, measured_errors
 from darkhar.pose.pose_clips import PoseClips
 from darkhar.pose.smoothing import at_equal_times
 from darkhar.sampling.rules import uniform_indices
+
+NONE_OF_THESE = "none of these"
+"""Name of a class of people who do something else (`darkclips.motion.OTHERS`)."""
 
 # A camera whose path was measured is off by a walk of such steps, in widths of the
 # frame a frame.
@@ -44,17 +47,20 @@ class Simulation:
 
     Args:
         count: int. How many clips; the actions take turns.
-        n_samples: int. Frames of a clip.
-        every_frame: bool. Whether these are made of all frames, or sampled.
+        every_frame: bool. Whether samples are made of all frames, or are frames.
         still: bool. Whether the camera's motion is taken out.
         errors: `DetectionErrors`. Of the pose network.
+        acting: str. What is acted: some of `darkclips.motion.ACTIONS`. Defaults to the
+            six classes.
+        seed: int. Of who acts, where and how. Defaults to 0.
     """
 
     count: int
-    n_samples: int
     every_frame: bool
     still: bool
     errors: DetectionErrors
+    acting: tuple[str, ...] = CLASSES
+    seed: int = 0
 
     @classmethod
     def of(cls, parameters: Parameters, count: int) -> Self:
@@ -66,7 +72,6 @@ class Simulation:
         """
         return cls(
             count=count,
-            n_samples=parameters.pose_samples,
             every_frame=parameters.pose_every_frame,
             still=parameters.pose_camera == "still",
             errors=measured_errors(parameters.pose_model),
@@ -75,22 +80,41 @@ class Simulation:
     @property
     def actions(self) -> list[str]:
         """What each clip shows."""
-        return [CLASSES[number % len(CLASSES)] for number in range(self.count)]
+        return [self.acting[number % len(self.acting)] for number in range(self.count)]
 
-    def poses(self) -> PoseClips:
-        """The clips; the same whenever asked for."""
+    def labels(self, class_names: Sequence[str]) -> np.ndarray:
+        """Class ids of the clips, -1 where no class is the action.
+
+        Args:
+            class_names: str. By class id; `NONE_OF_THESE` may be among them.
+
+        Returns:
+            int `[count]`.
+        """
+        ids = acted(class_names)
+        if NONE_OF_THESE in class_names:
+            ids |= dict.fromkeys(OTHERS, list(class_names).index(NONE_OF_THESE))
+        return np.array([ids.get(action, -1) for action in self.actions])
+
+    def poses(self, n_samples: int) -> PoseClips:
+        """The clips; the same whenever asked for.
+
+        Args:
+            n_samples: int. Samples of each.
+        """
         clips, seconds = [], []
-        for number, track in enumerate(simulate_joints(self.count)):
-            random = np.random.default_rng(number)
+        tracks = simulate_joints(self.count, self.seed, actions=self.acting)
+        for number, track in enumerate(tracks):
+            random = np.random.default_rng([self.seed, number])
             found = self._found(track.joints, random)
             if self.still:
                 steps = _CAMERA_STEP * random.normal(size=track.camera.shape)
                 camera = track.camera + np.cumsum(steps, axis=0)
                 found[..., :2] += camera[:, np.newaxis]
             if self.every_frame:
-                found = at_equal_times(found, self.n_samples)
+                found = at_equal_times(found, n_samples)
             else:
-                found = found[uniform_indices(len(found), self.n_samples)]
+                found = found[uniform_indices(len(found), n_samples)]
             clips.append(found.astype(np.float32))
             seconds.append(track.seconds)
         return PoseClips(np.stack(clips), np.array(seconds))

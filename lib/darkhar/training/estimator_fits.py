@@ -10,7 +10,7 @@ from darkhar.data.clips import Clips
 from darkhar.models.log_probabilities import log_probabilities, spread_classes
 from darkhar.models.pose_estimators import PoseEstimator, pooled_estimator
 from darkhar.pose.pose_clips import PoseClips
-from darkhar.pose.simulated_poses import Simulation, acted
+from darkhar.pose.simulated_poses import Simulation
 from darkhar.store.keys import key_of
 from darkhar.store.shelf import Shelf
 from darkhar.training.fits import Fit, Predict
@@ -52,15 +52,15 @@ class PoseEstimatorFit(Fit):
 
     Args:
         estimator: `PoseEstimator`.
-        simulation: `Simulation` or None. Clips that it is fitted on as well, as far as
-            their actions are classes of the others, by name. Defaults to None.
+        simulations: `Simulation`s. Clips that it is fitted on as well, as far as their
+            actions are classes of the others, by name. Defaults to none.
         takes_clips: bool. Whether it is fitted on the clips that it is given; else on
             simulated ones alone. Defaults to True.
         view: str. Name of a view of `PoseClips`. Defaults to `"poses"`.
     """
 
     estimator: PoseEstimator
-    simulation: Simulation | None = None
+    simulations: tuple[Simulation, ...] = ()
     takes_clips: bool = True
     view: str = "poses"
 
@@ -75,7 +75,8 @@ class PoseEstimatorFit(Fit):
         Its logits are then the mean of those of a clip and of its mirror image.
         """
         del seed  # nothing is drawn at random
-        predict = self._fitted(self._vectors(clips), clips)
+        n_samples = clips[self.view].keypoints.shape[1]
+        predict = self._fitted(self._vectors(clips), clips, n_samples)
         return lambda others: predict(self._vectors(others))
 
     def fit_in_folds(
@@ -84,9 +85,11 @@ class PoseEstimatorFit(Fit):
         """As `Fit.fit_in_folds`; the vectors are computed once for all folds."""
         del seed
         logits = np.full((len(clips), clips.n_classes), np.nan)
-        vectors = self._vectors(clips)
+        vectors, n_samples = self._vectors(clips), clips[self.view].keypoints.shape[1]
         for fold in folds:
-            predict = self._fitted(vectors[:, fold.train], clips.select(fold.train))
+            predict = self._fitted(
+                vectors[:, fold.train], clips.select(fold.train), n_samples
+            )
             logits[fold.held_out] = predict(vectors[:, fold.held_out])
         return logits
 
@@ -106,16 +109,27 @@ class PoseEstimatorFit(Fit):
         return vectors.reshape(-1, n_clips, vectors.shape[-1])
 
     def _fitted(
-        self, vectors: np.ndarray, clips: Clips
+        self, vectors: np.ndarray, clips: Clips, n_samples: int
     ) -> Callable[[np.ndarray], np.ndarray]:
-        """From `_vectors` of other clips to their logits."""
+        """From `_vectors` of other clips to their logits.
+
+        Raises:
+            DataError: there is nothing to fit: no class of the clips is acted.
+        """
         labels = clips.labels
-        if self.simulation is not None:
-            simulated, of_simulated = self._simulated(clips.class_names)
-            if not self.takes_clips:
-                vectors, labels = vectors[:, :0], labels[:0]
-            vectors = np.concatenate([vectors, simulated], axis=1)
-            labels = np.concatenate([labels, of_simulated])
+        if not self.takes_clips:
+            vectors, labels = vectors[:, :0], labels[:0]
+        for simulation in self.simulations:
+            of_simulated = simulation.labels(clips.class_names)
+            acted = np.flatnonzero(of_simulated >= 0)
+            simulated = self._simulated(simulation, n_samples)
+            vectors = np.concatenate([vectors, simulated[:, acted]], axis=1)
+            labels = np.concatenate([labels, of_simulated[acted]])
+        if not len(labels):
+            raise DataError(
+                "simulated people do not act the classes of these clips; choose a"
+                " pose_classifier that is fitted on clips, such as 'kinematics'"
+            )
         present, targets = np.unique(labels, return_inverse=True)
         estimator = self.estimator.build(len(present))
         estimator.fit(np.concatenate(vectors), np.tile(targets, len(vectors)))
@@ -127,24 +141,15 @@ class PoseEstimatorFit(Fit):
 
         return predict
 
-    def _simulated(self, class_names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-        """Vectors of simulated clips, float `[1 or 2, clips, dim]`, and class ids.
-
-        Raises:
-            DataError: fewer than two classes are simulated.
-        """
-        ids = acted(class_names)
-        labels = np.array([ids.get(action, -1) for action in self.simulation.actions])
-        if not ids:
-            raise DataError(
-                "simulated people do not act the classes of these clips; choose a"
-                " pose_classifier that is fitted on clips alone, such as 'kinematics'"
-            )
-        key = key_of("simulated", self.simulation, self.estimator)
-        vectors = Shelf("features").array(
-            key, lambda: self._vectors_of(self.simulation.poses())
+    def _simulated(self, simulation: Simulation, n_samples: int) -> np.ndarray:
+        """Vectors of simulated clips, float `[1 or 2, clips, dim]`, kept."""
+        estimator = self.estimator
+        key = key_of(
+            "simulated", simulation, n_samples, estimator.vectors, estimator.mirrors
         )
-        return vectors[:, labels >= 0], labels[labels >= 0]
+        return Shelf("features").array(
+            key, lambda: self._vectors_of(simulation.poses(n_samples))
+        )
 
 
 def _vectors(view) -> np.ndarray:

@@ -20,12 +20,16 @@ class FitJob:
             early. None means that it does not. Defaults to None.
         epochs: int or None. Epochs at most. None means the schedule's. Defaults to
             None.
+        first_weights: float32 `[weights]` or None. Of the network's trainable
+            variables, one after the other. None means those that the seed draws.
+            Defaults to None.
     """
 
     fitted: np.ndarray
     seed: int
     held_out: np.ndarray | None = None
     epochs: int | None = None
+    first_weights: np.ndarray | None = None
 
 
 def fold_jobs(

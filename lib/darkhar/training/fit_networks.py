@@ -64,7 +64,7 @@ def fit_networks(
     *,
     schedule: Schedule,
 ) -> list[FittedNetwork]:
-    """Fits a network with fresh weights for each job.
+    """Fits a network for each job, from fresh weights or the job's own.
 
     The loss is sparse categorical cross-entropy from logits, the optimizer Adam. What
     comes out is what `keras.Model.fit` fits, to rounding.
@@ -101,7 +101,7 @@ def fit_networks(
         _Fit(
             job,
             schedule,
-            build_seeded(build, architecture, job.seed),
+            _with_first_weights(build_seeded(build, architecture, job.seed), job),
             clip_orders(len(job.fitted), job.seed),
             steps,
             *data,
@@ -117,6 +117,22 @@ def fit_networks(
             fitted.append(outcome)
             bar.update()
     return fitted
+
+
+def _with_first_weights(model: keras.Model, job: FitJob) -> keras.Model:
+    if job.first_weights is not None:
+        start = 0
+        for variable in model.trainable_variables:
+            end = start + int(np.prod(variable.shape))
+            values = job.first_weights[start:end]
+            variable.assign(values.reshape(variable.shape))
+            start = end
+    return model
+
+
+def weights_of(model: keras.Model) -> np.ndarray:
+    """The values of a network's trainable variables, as `FitJob` takes them."""
+    return np.concatenate([v.numpy().ravel() for v in model.trainable_variables])
 
 
 class BestEpoch:

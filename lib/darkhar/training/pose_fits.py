@@ -12,13 +12,19 @@ from darkhar.config.parameters import FitParameters
 from darkhar.data.clips import Clips
 from darkhar.models.pose_networks import build_pose_network
 from darkhar.pose.channels import joint_channels
+from darkhar.pose.pose_clips import PoseClips
 from darkhar.pose.simulated_poses import Simulation, acted
+from darkhar.store.keys import key_of
+from darkhar.store.shelf import Shelf
 from darkhar.training.estimator_fits import PoseEstimatorFit
 from darkhar.training.fit_jobs import FitJob, fold_jobs
-from darkhar.training.fit_networks import fit_networks
+from darkhar.training.fit_networks import fit_networks, weights_of
 from darkhar.training.fits import Fit, Predict
 from darkhar.training.network import Schedule, network_logits
 from darkhar.training.splitters import Fold
+
+# Of first weights that are fitted on simulated people.
+_SEED, _FIRST_EPOCHS = 0, 5
 
 
 def pose_fit(name: str, parameters: Parameters) -> Fit:
@@ -32,28 +38,28 @@ def pose_fit(name: str, parameters: Parameters) -> Fit:
         ParameterError: no such classifier.
     """
     row = choose(POSE_CLASSIFIERS, name, "pose classifier")
+    simulation = Simulation.of(parameters, row.simulated) if row.simulated else None
     if not row.is_network:
-        simulation = Simulation.of(parameters, row.simulated) if row.simulated else None
-        return PoseEstimatorFit(row.load(), simulation, takes_clips=row.takes_clips)
+        simulations = (simulation,) if simulation else ()
+        return PoseEstimatorFit(row.load(), simulations, takes_clips=row.takes_clips)
     return PoseNetworkFit(
         name,
         row.load(),
         parameters.group(FitParameters),
         epochs=parameters.pose_epochs,
         units=parameters.pose_units,
+        simulation=simulation,
     )
 
 
 def possible_classifiers(class_names: Sequence[str]) -> list[str]:
-    """Pose classifiers for classes: without those of simulated people of others.
+    """Pose classifiers for classes: without those fitted on people who act others.
 
     Args:
         class_names: str. By class id.
     """
     known = acted(class_names)
-    return [
-        name for name, row in POSE_CLASSIFIERS.items() if known or not row.simulated
-    ]
+    return [name for name, row in POSE_CLASSIFIERS.items() if known or row.takes_clips]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,6 +75,8 @@ class PoseNetworkFit(Fit):
         fit: `FitParameters`.
         epochs: int. How long.
         units: int. Channels inside of the network.
+        simulation: `Simulation` or None. Clips that its first weights are fitted on, as
+            far as their actions are classes of the others, by name. Defaults to None.
         view: str. Name of a view of `PoseClips`. Defaults to `"poses"`.
     """
 
@@ -77,6 +85,7 @@ class PoseNetworkFit(Fit):
     fit: FitParameters
     epochs: int
     units: int
+    simulation: Simulation | None = None
     view: str = "poses"
 
     @property
@@ -104,19 +113,51 @@ class PoseNetworkFit(Fit):
         return logits
 
     def _fitted(self, clips: Clips, jobs: Sequence[FitJob]) -> list[Predict]:
-        channels = joint_channels(clips[self.view].with_mirrored())
-        mirrored = len(clips)  # the number of a clip's mirror image, after the clip's
+        seen = (clips[self.view], clips.labels, clips.n_classes)
+        if self.simulation is not None:
+            weights = self._first_weights(clips)
+            jobs = [dataclasses.replace(job, first_weights=weights) for job in jobs]
+        fitted = self._networks(*seen, jobs, self.epochs)
+        return [functools.partial(self._logits, model) for model in fitted]
+
+    def _first_weights(self, clips: Clips) -> np.ndarray | None:
+        """Fitted on simulated people who act the clips' classes, if there are such."""
+        labels = self.simulation.labels(clips.class_names)
+        acting = np.flatnonzero(labels >= 0)
+        if not len(acting):
+            return None
+        n_samples = clips[self.view].keypoints.shape[1]
+
+        def weights() -> np.ndarray:
+            seen = (self.simulation.poses(n_samples), labels, clips.n_classes)
+            (model,) = self._networks(*seen, [FitJob(acting, _SEED)], _FIRST_EPOCHS)
+            return weights_of(model)
+
+        key = key_of("first weights", self, labels, clips.n_classes, n_samples)
+        return Shelf("predictions").array(key, weights)
+
+    def _networks(
+        self,
+        poses: PoseClips,
+        labels: np.ndarray,
+        n_classes: int,
+        jobs: Sequence[FitJob],
+        epochs: int,
+    ) -> list[keras.Model]:
+        """Networks of each job, fitted on clips and their mirror images."""
+        channels = joint_channels(poses.with_mirrored())
+        mirrored = len(poses)  # the number of a clip's mirror image, after the clip's
         fitted = fit_networks(
             build_pose_network,
             {
                 "name": self.name,
-                "n_classes": clips.n_classes,
+                "n_classes": n_classes,
                 "n_frames": channels.shape[1],
                 "units": self.units,
                 "dropout": self.fit.dropout,
             },
             channels,
-            np.tile(clips.labels, 2),
+            np.tile(labels, 2),
             [
                 dataclasses.replace(
                     job, fitted=np.concatenate([job.fitted, mirrored + job.fitted])
@@ -124,12 +165,12 @@ class PoseNetworkFit(Fit):
                 for job in jobs
             ],
             schedule=Schedule(
-                epochs=self.epochs,
-                batch_size=self.fit.batch_clips_per_class * clips.n_classes,
+                epochs=epochs,
+                batch_size=self.fit.batch_clips_per_class * n_classes,
                 learning_rate=self.fit.learning_rate,
             ),
         )
-        return [functools.partial(self._logits, network.model) for network in fitted]
+        return [network.model for network in fitted]
 
     def _logits(self, model: keras.Model, clips: Clips) -> np.ndarray:
         channels = joint_channels(clips[self.view].with_mirrored())

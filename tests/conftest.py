@@ -3,12 +3,13 @@
 Builders of small inputs are in `shared/`, which is on the path.
 """
 
+import dataclasses
 import shutil
 
 import numpy as np
 import pytest
 
-from darkhar.config import POSE_MODELS
+from darkhar.config import POSE_CLASSIFIERS, POSE_MODELS
 from darkhar.pose.movenet_weights import find_movenet
 from darkhar.store import code
 
@@ -49,6 +50,15 @@ def change_code(tmp_path, monkeypatch):
     monkeypatch.setattr(code, "_ROOT", copy)
     yield change
     code.code_of.cache_clear()
+
+
+@pytest.fixture
+def few_simulated(monkeypatch):
+    """Classifiers are fitted on 60 simulated clips where they are on thousands."""
+    for name, row in POSE_CLASSIFIERS.items():
+        if row.simulated:
+            few = dataclasses.replace(row, simulated=60)
+            monkeypatch.setitem(POSE_CLASSIFIERS, name, few)
 
 
 @pytest.fixture

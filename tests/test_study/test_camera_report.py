@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 from made_clips import clips_of, moving_poses, study_of
 
+from darkhar.config import Parameters
 from darkhar.study import camera_report
 from darkhar.study.camera_report import (
+    step_intervals,
     step_logits,
     step_table,
     step_words,
+    steps,
     support_table,
 )
 from darkhar.training.pose_fits import pose_fit
@@ -25,8 +28,9 @@ def study(monkeypatch):
     }
 
     def poses(source, split, parameters):
-        assert (source, split) == ("source", "train")
-        return [seen[parameters.pose_camera]]
+        assert source == "source"
+        found = seen[parameters.pose_camera]
+        return [found if split == "train" else found.select(np.arange(3))]
 
     monkeypatch.setattr(camera_report, "poses", poses)
     clips = clips_of(LABELS, poses=seen["still"])
@@ -37,18 +41,43 @@ def test_steps(study):
     logits = step_logits(study, "source")
     # Nobody acts "class 0": steps of simulated people are left out.
     assert list(logits) == ["as filmed", "camera held still"]
-    expected = study.logits(
-        pose_fit("kinematics", study.parameters), study.choice, seeds=1
-    )
-    np.testing.assert_array_equal(logits["camera held still"], expected)
+    for protocol in (study.choice, "official"):
+        expected = study.logits(
+            pose_fit("kinematics", study.parameters), protocol, seeds=1
+        )
+        found = logits["camera held still"][protocol]
+        np.testing.assert_array_equal(found, expected)
     table = step_table(study, logits)
     assert table["step"].tolist() == list(logits)
-    assert table["n"].tolist() == [24, 24]
+    assert table["n"].tolist() == [24, 24] and table["new n"].tolist() == [3, 3]
     filmed, still = table["held out"]
-    assert still == 1 and filmed < 0.7
+    assert still == table["new"][1] == 1 and filmed < 0.7
+    drawn = step_intervals(table)
+    assert drawn["value"].tolist() == [filmed, still]
     words = step_words(study, logits)
     assert list(words) == ["camera_held_still"]
     assert words["camera_held_still"].startswith("Holding the camera still raised")
+
+
+def test_each_step_adds_to_the_one_before():
+    parameters = Parameters(pose_every_frame=True, pose_classifier="trees_both")
+    found = steps(parameters, ["walk", "run"])
+    assert list(found) == [
+        "sampled frames",
+        "all frames",
+        "camera held still",
+        "with simulated people",
+        "simulated people alone",
+        "trees both",
+    ]
+    seen = [parameters.replace(**step.changes) for step in found.values()]
+    assert [p.pose_every_frame for p in seen] == [False, *[True] * 5]
+    assert [p.pose_camera for p in seen] == ["as_filmed"] * 2 + ["still"] * 4
+    # Of classes that nobody acts, and the run's own classifier named once.
+    assert list(steps(Parameters(), ["drink", "pour"])) == [
+        "as filmed",
+        "camera held still",
+    ]
 
 
 def test_support_by_split(study, monkeypatch):

@@ -55,7 +55,7 @@ def test_table_by_part():
         *("nose", "eye", "ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")
     ]
     hips = [HIP, JOINTS.index("right_hip")]
-    assert table.loc["hip", "noise"] == pytest.approx(kept.noise_sd[hips].mean())
+    assert table.loc["hip", "noise"] == pytest.approx(320 * kept.noise_sd[hips].mean())
     # Episodes of n frames that begin in a share r of the others: r n / (1 + r n).
     rn = (kept.astray * kept.astray_frames)[hips]
     assert table.loc["hip", "astray"] == pytest.approx((rn / (1 + rn)).mean())

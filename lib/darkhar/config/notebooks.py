@@ -50,6 +50,7 @@ NOTEBOOKS: dict[str, Notebook] = {
     "pose": Notebook(_POSE),
     "camera": Notebook(_POSE, after=("pose",)),
     "errors": Notebook((*_DATA, "engine", "pose"), after=("pose",)),
+    "simulated": Notebook(_POSE, after=("pose",)),
     "enhancement": Notebook(_POSE, after=("pose",)),
     "fusion": Notebook(
         (*_SEQUENCE, "pose", "pose_classifier", "fusion"), after=("extraction", "pose")

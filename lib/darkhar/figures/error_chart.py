@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from darkhar.figures.style import colour_of, new_figure, styled
 
 _PANELS = {
-    "noise": "noise (torso lengths)",
+    "noise": "noise (pixels)",
     "astray": "astray (share of frames)",
     "score": "mean score",
 }

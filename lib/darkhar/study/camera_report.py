@@ -1,6 +1,9 @@
 """What the camera does in the clips, and what its motion costs the classifier."""
 
-from collections.abc import Mapping
+import dataclasses
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,10 +15,25 @@ from darkhar.features.clip_views import camera_paths, poses
 from darkhar.pose.camera import is_supported, support
 from darkhar.pose.pose_clips import PoseClips
 from darkhar.pose.simulated_poses import acted
-from darkhar.study.pairs import compare_to_first
-from darkhar.study.study import Study
-from darkhar.study.study_tables import comparison_table
+from darkhar.study.pairs import Pair, compare_pairs
+from darkhar.study.study import Logits, Study
+from darkhar.study.study_tables import comparison_table, intervals
 from darkhar.training.pose_fits import pose_fit
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """One way to classify joints.
+
+    Args:
+        changes: mapping of the names of parameters to values.
+        classifier: str. One of `darkhar.config.POSE_CLASSIFIERS`.
+        subject: str. What is done to the step before, with a capital letter.
+    """
+
+    changes: Mapping[str, Any]
+    classifier: str
+    subject: str
 
 
 def poses_by_camera(source: DataSource, parameters: Parameters) -> dict[str, PoseClips]:
@@ -32,35 +50,67 @@ def poses_by_camera(source: DataSource, parameters: Parameters) -> dict[str, Pos
     }
 
 
-def step_logits(study: Study, source: DataSource) -> dict[str, np.ndarray]:
-    """Logits of held-out training clips, one step after the other.
+def steps(parameters: Parameters, class_names: Sequence[str]) -> dict[str, Step]:
+    """From joints in sampled frames, as filmed, to the run's classifier.
 
-    Joints as filmed and with the camera held still, by the run's classifier; then with
-    simulated people beside the clips, and with these alone, where they act the classes.
+    Args:
+        parameters: `Parameters`. The run's.
+        class_names: str. By class id; simulated people may not act them.
 
     Returns:
-        By the step's name, float64 `[1, clips, classes]`, with the run's seed, in the
-        folds that choices are made with.
+        By name; each adds something to the one before.
     """
-    seen = poses_by_camera(source, study.parameters)
-    own = study.parameters.pose_classifier
-    steps = {"as filmed": ("as_filmed", own), "camera held still": ("still", own)}
-    if acted(study.train.class_names):
-        steps |= {
-            "with simulated people": ("still", "kinematics_both"),
-            "simulated people alone": ("still", "kinematics_simulated"),
+    filmed, still = {"pose_camera": "as_filmed"}, {"pose_camera": "still"}
+    found = {"as filmed": Step(filmed, "kinematics", "")}
+    if parameters.pose_every_frame:
+        found = {
+            "sampled frames": Step(
+                filmed | {"pose_every_frame": False}, "kinematics", ""
+            ),
+            "all frames": Step(
+                filmed, "kinematics", "All frames in place of sampled ones"
+            ),
         }
-    logits = {}
-    for name, (camera, classifier) in steps.items():
-        parameters = study.parameters.replace(pose_camera=camera)
-        train = study.train.with_views(poses=seen[camera.replace("_", " ")])
-        logits[name] = Study(train, study.val, parameters).logits(
-            pose_fit(classifier, parameters), study.choice, seeds=1
+    found["camera held still"] = Step(still, "kinematics", "Holding the camera still")
+    if acted(class_names):
+        found["with simulated people"] = Step(
+            still, "kinematics_both", "Simulated people beside the real clips"
         )
+        found["simulated people alone"] = Step(
+            still, "kinematics_simulated", "Leaving the real clips out"
+        )
+    own = parameters.pose_classifier
+    if own not in [step.classifier for step in found.values()]:
+        shown = own.replace("_", " ")
+        found[shown] = Step(still, own, f"The run's classifier ({shown})")
+    return found
+
+
+def step_logits(study: Study, source: DataSource) -> Logits:
+    """Logits after each step, where choices are made and on validation clips.
+
+    Returns:
+        By the step's name and the protocol, float64 `[1, clips, classes]`, with the
+        run's seed.
+    """
+    logits = {}
+    for name, step in steps(study.parameters, study.train.class_names).items():
+        parameters = study.parameters.replace(**step.changes)
+        train, val = (poses(source, split, parameters)[0] for split in ("train", "val"))
+        seen = Study(
+            study.train.with_views(poses=train),
+            study.val.with_views(poses=val),
+            parameters,
+        )
+        fit = pose_fit(step.classifier, parameters)
+        logits[name] = {
+            protocol: seen.logits(fit, protocol, seeds=1)
+            for protocol in (study.choice, "official")
+        }
     return logits
 
 
-def step_table(study: Study, logits: Mapping[str, np.ndarray]) -> pd.DataFrame:
+def step_table(study: Study, logits: Logits) -> pd.DataFrame:
     """Accuracy after each step.
 
     Args:
@@ -68,32 +118,48 @@ def step_table(study: Study, logits: Mapping[str, np.ndarray]) -> pd.DataFrame:
         logits: as of `step_logits`.
 
     Returns:
-        Table with columns `step`, `n`, `held out`, `held out low`, `held out high`.
+        Table with columns `step`, `n`, `held out`, `held out low`, `held out high`,
+        and `new n`, `new`, `new low`, `new high` of validation clips.
     """
-    found = {name: of_step[0] for name, of_step in logits.items()}
-    return comparison_table(found, study.train.labels, of="step", on="held out")
+    held_out, new = (
+        comparison_table(
+            {name: found[protocol][0] for name, found in logits.items()},
+            study.scored(protocol).labels,
+            of="step",
+            on=on,
+        )
+        for protocol, on in ((study.choice, "held out"), ("official", "new"))
+    )
+    return held_out.merge(new.rename(columns={"n": "new n"}), on="step")
 
 
-def step_words(study: Study, logits: Mapping[str, np.ndarray]) -> dict[str, str]:
-    """What each step brings as compared with joints as filmed, in sentences.
+def step_intervals(table: pd.DataFrame) -> pd.DataFrame:
+    """A `step_table`'s held-out clips as what a plot of intervals takes."""
+    columns = ["step", "n", "held out", "held out low", "held out high"]
+    return intervals(table[columns], "step")
+
+
+def step_words(study: Study, logits: Logits) -> dict[str, str]:
+    """What each step brings on held-out clips, in sentences.
 
     Args:
         study: `Study`.
         logits: as of `step_logits`.
 
     Returns:
-        By the step's name with underscores; corrected for the number of steps.
+        By the step's name with underscores, but of the first: as compared with the
+        step before, corrected for the number of steps.
     """
-    subjects = {
-        "camera held still": "Holding the camera still",
-        "with simulated people": "Holding it still, with simulated people beside them,",
-        "simulated people alone": "Simulated people in place of the training clips",
-    }
+    of_steps = steps(study.parameters, study.train.class_names)
+    pairs = [
+        Pair(before, after, of_steps[after].subject)
+        for before, after in itertools.pairwise(of_steps)
+    ]
     return {
-        comparison.second.replace(" ", "_"): word_comparison(
-            comparison, subjects[comparison.second]
+        pair.second.replace(" ", "_"): word_comparison(comparison, pair.subject)
+        for pair, comparison in zip(
+            pairs, compare_pairs(study, logits, study.choice, pairs), strict=True
         )
-        for comparison in compare_to_first(study, logits, study.choice)
     }
 
 

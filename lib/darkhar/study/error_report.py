@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from darkclips import clip_plan
+from darkclips.camera import WIDTH
 from darkclips.joints import joint_track
 from darkhar.config import Parameters
 from darkhar.data.source import DataSource, resolve_data
@@ -66,9 +67,9 @@ def error_table(errors: DetectionErrors) -> pd.DataFrame:
     """Errors by part of the body, the mean of left and right.
 
     Returns:
-        Table with columns `part`, `down` and `noise` (torso lengths: of the bias, and
-        of the noise of a frame along an axis), `lag`, `astray` and `swapped` (shares of
-        frames), `score` and `score astray`.
+        Table with columns `part`, `down` (of the bias, torso lengths), `noise` (of a
+        frame along an axis, pixels of a frame of 320), `lag`, `astray` and `swapped`
+        (shares of frames), `score` and `score astray`.
     """
     share = {
         name: rate * frames / (1 + rate * frames)
@@ -83,7 +84,7 @@ def error_table(errors: DetectionErrors) -> pd.DataFrame:
                 name.removeprefix("left_").removeprefix("right_") for name in JOINTS
             ],
             "down": errors.bias[:, 0],
-            "noise": errors.noise_sd,
+            "noise": WIDTH * errors.noise_sd,
             "lag": errors.noise_lag,
             **share,
             "score": errors.score,

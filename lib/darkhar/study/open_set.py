@@ -1,0 +1,219 @@
+"""When a recognizer had better say that it is unsure.
+
+The run's classifier is fitted with one class more, of simulated people who do something
+else. Whether it may be believed about a clip is measured on clips that it did not see:
+held-out training clips, which it should answer, and simulated people who do what nobody
+did among the fitted ones, which it should not.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from scipy.special import softmax
+
+from darkclips.motion import OTHERS
+from darkhar.config import POSE_CLASSIFIERS
+from darkhar.data.clips import Clips
+from darkhar.evaluation.calibration import calibration_error, fitted_temperature
+from darkhar.evaluation.metrics import accuracy_interval
+from darkhar.evaluation.wording import counted, percent
+from darkhar.pose.simulated_poses import NONE_OF_THESE, Simulation
+from darkhar.study.study import Study
+from darkhar.training.estimator_fits import PoseEstimatorFit
+from darkhar.training.pose_fits import pose_fit
+
+FITTED, TRIED = 300, 100
+"""Simulated clips of each other action: fitted, and tried out."""
+TOLERATED = 0.2
+"""Share of clips of other actions that may be answered."""
+THRESHOLDS = np.linspace(0, 0.99, 100)
+
+
+@dataclasses.dataclass(frozen=True)
+class OpenSet:
+    """What a classifier with one class more makes of clips that it did not see.
+
+    Args:
+        known: float `[clips, classes + 1]`. Logits of held-out training clips, the last
+            of none of these.
+        labels: int `[clips]`. Their classes.
+        strangers: mapping of another action, which was not fitted, to logits.
+        new: float `[clips, classes + 1]`. Of validation clips.
+        new_labels: int `[clips]`.
+    """
+
+    known: np.ndarray
+    labels: np.ndarray
+    strangers: Mapping[str, np.ndarray]
+    new: np.ndarray
+    new_labels: np.ndarray
+
+    @property
+    def temperature(self) -> float:
+        """Of the logits, by held-out training clips."""
+        return fitted_temperature(self.known, self.labels)
+
+    @property
+    def threshold(self) -> float:
+        """The least probability of an answer with which few strangers are answered."""
+        sure = np.concatenate([self._sure(found) for found in self.strangers.values()])
+        few = [t for t in THRESHOLDS if (sure >= t).mean() <= TOLERATED]
+        return float(few[0] if few else THRESHOLDS[-1])
+
+    def _sure(self, logits: np.ndarray) -> np.ndarray:
+        """Probability of the likeliest class, but none of these."""
+        probabilities = softmax(logits / self.temperature, axis=1)
+        return probabilities[:, :-1].max(axis=1)
+
+    def curve(self) -> pd.DataFrame:
+        """What is answered, and how well, by the least probability of an answer.
+
+        Returns:
+            Table with columns `threshold`, `answered` (share of held-out training
+            clips), `accuracy` (of these; nan of none) and `strangers` (share of clips
+            of other actions that are answered).
+        """
+        sure, right = self._sure(self.known), self._right(self.known, self.labels)
+        others = np.concatenate([self._sure(x) for x in self.strangers.values()])
+        rows = []
+        for threshold in THRESHOLDS:
+            answered = sure >= threshold
+            rows.append(
+                {
+                    "threshold": threshold,
+                    "answered": answered.mean(),
+                    "accuracy": right[answered].mean() if answered.any() else np.nan,
+                    "strangers": (others >= threshold).mean(),
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def table(self) -> pd.DataFrame:
+        """Who is answered at the threshold.
+
+        Returns:
+            Table with columns `clips`, `n`, `answered` (share), `right` (share of the
+            answered; `""` of other actions), `low`, `high` (its interval).
+        """
+        rows = [
+            self._row("training, held out", self.known, self.labels),
+            self._row("validation", self.new, self.new_labels),
+        ]
+        for action, logits in self.strangers.items():
+            answered = self._sure(logits) >= self.threshold
+            rows.append(
+                {
+                    "clips": f"simulated: {action.lower()}",
+                    "n": len(logits),
+                    "answered": answered.mean(),
+                    **dict.fromkeys(("right", "low", "high"), ""),
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def words(self) -> str:
+        """What is answered and what is not, in a sentence."""
+        rows = self.table().to_dict("records")
+        known, strangers = rows[0], rows[2:]
+        others = sum(row["n"] for row in strangers)
+        answered = sum(row["answered"] * row["n"] for row in strangers) / others
+        return (
+            f"With answers of a probability of {self.threshold:.2f} or more alone, the"
+            f" recognizer answers {percent(known['answered'])} of"
+            f" {counted(known['n'])} that it was not fitted on and is right in"
+            f" {percent(known['right'])} of these; of {others} simulated people who do"
+            f" something that nobody did among the fitted ones it answers"
+            f" {percent(answered)}."
+        )
+
+    def calibration(self) -> dict[str, float]:
+        """Of the six classes' probabilities on held-out training clips.
+
+        Returns:
+            dict with `temperature`, `error` and `error_before` (with a temperature of
+            one): `darkhar.evaluation.calibration.calibration_error`.
+        """
+        return {
+            "temperature": self.temperature,
+            "error": calibration_error(self.known / self.temperature, self.labels),
+            "error_before": calibration_error(self.known, self.labels),
+        }
+
+    def _right(self, logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        return logits[:, :-1].argmax(axis=1) == labels
+
+    def _row(self, name: str, logits: np.ndarray, labels: np.ndarray) -> dict:
+        answered = self._sure(logits) >= self.threshold
+        right, n = self._right(logits, labels)[answered], int(answered.sum())
+        low, high = accuracy_interval(right.sum(), n) if n else (0.0, 1.0)
+        return {
+            "clips": name,
+            "n": len(labels),
+            "answered": answered.mean(),
+            "right": right.mean() if n else np.nan,
+            "low": low,
+            "high": high,
+        }
+
+
+def open_set(study: Study) -> OpenSet:
+    """The run's classifier of poses with one class more, on clips it did not see.
+
+    Where the run's is a network or is not fitted on simulated people, linear
+    discriminant analysis of both takes its place.
+
+    Args:
+        study: `Study`, with the view `"poses"`.
+    """
+    parameters, train, val = study.parameters, study.train, study.val
+    row = POSE_CLASSIFIERS[parameters.pose_classifier]
+    own = parameters.pose_classifier if row.simulated and not row.is_network else None
+    fit = pose_fit(own or "kinematics_both", parameters)
+    clips, others = _with_none(train), _other_actions(study)
+    full = _fitted_on(fit, others.values())
+    strangers = {}
+    for action in OTHERS:
+        without = _fitted_on(fit, (s for a, s in others.items() if a != action))
+        tried = dataclasses.replace(others[action], count=TRIED, seed=1)
+        strangers[action] = without.predicted(
+            clips, _clips_of(tried, clips), parameters.seed
+        )
+    return OpenSet(
+        known=full.held_out(clips, study.folds(study.choice), parameters.seed),
+        labels=train.labels,
+        strangers=strangers,
+        new=full.predicted(clips, _with_none(val), parameters.seed),
+        new_labels=val.labels,
+    )
+
+
+def _other_actions(study: Study) -> dict[str, Simulation]:
+    usual = Simulation.of(study.parameters, FITTED)
+    return {a: dataclasses.replace(usual, acting=(a,)) for a in OTHERS}
+
+
+def _fitted_on(fit: PoseEstimatorFit, others) -> PoseEstimatorFit:
+    return fit.replace(simulations=(*fit.simulations, *others))
+
+
+def _with_none(clips: Clips) -> Clips:
+    names = (*clips.class_names, NONE_OF_THESE)
+    return dataclasses.replace(clips, class_names=names)
+
+
+def _clips_of(simulation: Simulation, clips: Clips) -> Clips:
+    """Simulated clips, to be classified as others are."""
+    poses = simulation.poses(clips["poses"].keypoints.shape[1])
+    n = simulation.count
+    return dataclasses.replace(
+        clips,
+        labels=simulation.labels(clips.class_names),
+        scenes=np.full(n, ""),
+        clip_ids=tuple(f"simulated/{number}" for number in range(n)),
+        n_frames=np.full(n, poses.keypoints.shape[1]),
+        frame_sizes=np.full((n, 2), 0),
+        seconds=poses.seconds,
+        views={"poses": poses},
+    )

@@ -33,9 +33,8 @@ def test_a_panel_for_what_is_varied_a_line_for_what_is_fitted():
     assert [label.get_text() for label in clips.get_xticklabels()] == ["0", "2"]
     assert [label.get_text() for label in simulated.get_xticklabels()] == ["60"]
     alone, together = (c.lines[0] for c in clips.containers)
-    np.testing.assert_allclose(alone.get_xdata(), [0.92])
-    np.testing.assert_allclose(together.get_xdata(), [0.08, 1.08])
-    np.testing.assert_allclose(together.get_ydata(), [0.8, 0.85])
+    np.testing.assert_allclose(alone.get_xydata(), [[0.92, 0.4]])
+    np.testing.assert_allclose(together.get_xydata(), [[0.08, 0.8], [1.08, 0.85]])
     (bars,) = clips.containers[1].lines[2]
     np.testing.assert_allclose(bars.get_segments()[0][:, 1], [0.7, 0.85])
     names = [text.get_text() for text in figure.legends[0].get_texts()]

@@ -5,6 +5,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from glued_scraps import moved
+from nbval.plugin import IPyNbCell
 
 from darkhar.config import NOTEBOOKS, Parameters
 from darkhar.config.cores import cores
@@ -12,9 +14,9 @@ from darkhar.pipeline.graph import execution_order
 from darkhar.pipeline.kernels import environment
 from darkhar.pipeline.needs import MOVENET_HINT, movenet_at_hand
 
-# Scraps are compared with tolerances in tests/test_notebooks.py, plots through
-# the numbers they show; HTML repeats the plain text; TensorFlow's start-up
-# notices differ by machine and are not stored.
+# Scraps are compared with tolerances, and plots through the numbers that they show;
+# HTML repeats the plain text; TensorFlow's start-up notices differ by machine and are
+# not stored.
 _NOT_COMPARED = (
     "stderr",
     "application/scrapbook.scrap.json+json",
@@ -46,6 +48,16 @@ def pytest_unconfigure(config):
 def pytest_collectstart(collector):
     if getattr(collector, "skip_compare", None) is not None:
         collector.skip_compare += _NOT_COMPARED
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Holds what a re-executed cell glued to what is stored."""
+    yield
+    if isinstance(item, IPyNbCell) and item.path.stem in NOTEBOOKS:
+        lines = moved(item.cell.outputs, item.test_outputs, item.path.stem)
+        if lines:
+            raise AssertionError("\n".join(["results moved:", *lines]))
 
 
 def pytest_collection_modifyitems(items):

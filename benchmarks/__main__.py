@@ -24,6 +24,7 @@ _BENCHMARKS = (
     "bfloat16",
     "extraction",
     "sweeps",
+    "joints",
     "folds",
     "cross_validation",
     "rerender",

@@ -1,12 +1,17 @@
 """What each step brings, with poses that need no camera."""
 
+import dataclasses
+import types
+
 import numpy as np
 import pytest
 from made_clips import clips_of, moving_poses, study_of
 
 from darkhar.config import Parameters
+from darkhar.sampling.rules import uniform_indices
 from darkhar.study import camera_report
 from darkhar.study.camera_report import (
+    followed_clip,
     step_intervals,
     step_logits,
     step_table,
@@ -103,3 +108,32 @@ def test_support_by_split(study, monkeypatch):
         0,
         1,
     )
+
+
+def test_the_clip_that_the_camera_follows_farthest(monkeypatch):
+    sizes = np.array([[240, 320]] * 4)
+    clips = dataclasses.replace(clips_of(np.zeros(4, int)), frame_sizes=sizes)
+    clips = dataclasses.replace(clips, n_frames=np.full(4, 9))
+    across = [0.2, 0.9, 3.0, 1.5]
+    paths = [np.tile([1.0, 0, 0, 0, 9], (9, 1)) for _ in across]
+    for path, far in zip(paths, across, strict=True):
+        path[:, 2] = np.linspace(0, far, 9)
+    paths[3][4, 4] = 0  # lost in a frame
+    found = np.random.default_rng(0).uniform(size=(4, 8, 17, 3))
+    source = types.SimpleNamespace(clips=lambda split: clips)
+
+    def shown_frames(of_source, split, indices):
+        assert (of_source, split) == (source, "train")
+        ((clip, frames),) = indices.items()
+        assert clip == 1  # the third goes too far
+        return [np.tile(frames[:, None, None, None], (1, 2, 2, 3)).astype(np.uint8)]
+
+    monkeypatch.setattr(camera_report, "camera_paths", lambda *_: paths)
+    monkeypatch.setattr(camera_report, "keypoints", lambda *_: [found])
+    monkeypatch.setattr(camera_report, "shown_frames", shown_frames)
+    parameters = Parameters(pose_samples=8, pose_enhancement="none")
+    frames, joints, path = followed_clip(source, parameters, n_frames=3)
+    detected = uniform_indices(9, 8)[[0, 4, 7]]
+    assert frames[:, 0, 0, 0].tolist() == detected.tolist()
+    np.testing.assert_allclose(joints, found[1][[0, 4, 7]] * [0.75, 1, 1])
+    np.testing.assert_array_equal(path, paths[1][detected])

@@ -68,3 +68,15 @@ def test_off_from_what_is_kept():
     noise[HIP] += 0.17
     off = off_from_kept(dataclasses.replace(kept, noise_sd=noise), "movenet_thunder")
     assert off["noise_sd"] == pytest.approx(0.01)
+
+
+def test_what_is_kept_is_written(monkeypatch, tmp_path):
+    def measure_errors(parameters, *, every):
+        assert every == 1 and parameters.pose_enhancement == "gamma"
+        return measured_errors(parameters.pose_model)
+
+    monkeypatch.setattr(error_report, "measure_errors", measure_errors)
+    path = tmp_path / "errors.json"
+    error_report.write_measured(path)
+    # As the library keeps it, to the byte.
+    assert path.read_text() == error_report.MEASURED.read_text()

@@ -31,7 +31,8 @@ _ASTRAY = 0.25
 _NEARER, _APART = 0.5, 0.3
 # Of a normal error of standard deviation one along both axes (Rayleigh's distribution).
 _MEDIAN_DISTANCE = np.sqrt(2 * np.log(2))
-_MEASURED = Path(__file__).with_suffix(".json")
+MEASURED = Path(__file__).with_suffix(".json")
+"""What was measured; `darkhar.study.error_report` writes it."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)  # of arrays
@@ -211,7 +212,7 @@ def measured_errors(model: str) -> DetectionErrors:
     Args:
         model: str. One of `darkhar.config.POSE_MODELS`.
     """
-    rows = json.loads(_MEASURED.read_text(encoding="utf-8"))[model]
+    rows = json.loads(MEASURED.read_text(encoding="utf-8"))[model]
     return DetectionErrors(**{name: np.array(row) for name, row in rows.items()})
 
 

@@ -11,7 +11,14 @@ import pandas as pd
 from darkhar.config import CAMERAS, Parameters
 from darkhar.data.source import DataSource
 from darkhar.evaluation.wording import word_comparison
-from darkhar.features.clip_views import camera_paths, poses
+from darkhar.features.clip_views import (
+    camera_paths,
+    enhanced,
+    keypoints,
+    pose_rule,
+    poses,
+    shown_frames,
+)
 from darkhar.pose.camera import is_supported, support
 from darkhar.pose.pose_clips import PoseClips
 from darkhar.pose.simulated_poses import acted
@@ -161,6 +168,43 @@ def step_words(study: Study, logits: Logits) -> dict[str, str]:
             pairs, compare_pairs(study, logits, study.choice, pairs), strict=True
         )
     }
+
+
+def followed_clip(
+    source: DataSource, parameters: Parameters, *, n_frames: int = 5
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Frames of the training clip in which the camera goes farthest across.
+
+    Of clips whose path is known in all frames, and that go no farther than twice the
+    frame's width.
+
+    Args:
+        source: `DataSource`.
+        parameters: `Parameters`. The run's.
+        n_frames: int. Of those in which keypoints are detected. Defaults to 5.
+
+    Returns:
+        Frames after the run's enhancement before pose, uint8
+        `[frames, height, width, 3]`; their keypoints, float `[frames, 17, 3]`, y and x
+        in widths of the frame; and the camera's path in them, float `[frames, 5]`.
+    """
+    paths = camera_paths(source, "train", parameters)
+    across = [
+        np.ptp(path[:, 2]) if support(path) == 1 and np.ptp(path[:, 2]) < 2 else 0
+        for path in paths
+    ]
+    clip = int(np.argmax(across))
+    clips = source.clips("train")
+    detected = pose_rule(parameters)(int(clips.n_frames[clip]))
+    shown = np.linspace(0, len(detected) - 1, n_frames).round().astype(int)
+    found = keypoints(source, "train", parameters)[0][clip][shown].astype(np.float64)
+    height, width = clips.frame_sizes[clip]
+    (frames,) = shown_frames(source, "train", {clip: detected[shown]})
+    return (
+        enhanced(frames, parameters.pose_enhancement),
+        found * [height / width, 1, 1],
+        paths[clip][detected[shown]],
+    )
 
 
 def support_table(study: Study, source: DataSource) -> pd.DataFrame:

@@ -1,7 +1,14 @@
-"""What a pose network makes of people whose joints are known."""
+"""What a pose network makes of people whose joints are known.
+
+    python -m darkhar.study.error_report
+
+measures it on all embedded clips for each version of MoveNet, and puts what it finds in
+the place of what simulated people are given.
+"""
 
 import dataclasses
-from pathlib import PurePosixPath
+import json
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pandas as pd
@@ -9,10 +16,10 @@ import pandas as pd
 from darkclips import clip_plan
 from darkclips.camera import WIDTH
 from darkclips.joints import joint_track
-from darkhar.config import Parameters
+from darkhar.config import POSE_MODELS, Parameters
 from darkhar.data.source import DataSource, resolve_data
 from darkhar.features.clip_views import tracks
-from darkhar.pose.detection_errors import DetectionErrors, measured_errors
+from darkhar.pose.detection_errors import MEASURED, DetectionErrors, measured_errors
 from darkhar.pose.joints import JOINTS
 
 # The clips of a split, as the generator names them.
@@ -111,3 +118,32 @@ def off_from_kept(errors: DetectionErrors, model: str) -> dict[str, float]:
         )
         for field in dataclasses.fields(errors)
     }
+
+
+def write_measured(path: Path = MEASURED, *, every: int = 1) -> None:
+    """Measures the errors of each version of MoveNet and keeps them.
+
+    Args:
+        path: Path. The file. Defaults to the library's.
+        every: int. As for `measure_errors`. Defaults to 1.
+    """
+    found = {
+        name: measure_errors(Parameters(pose_model=name), every=every).as_dict()
+        for name in POSE_MODELS
+    }
+    path.write_text(_in_lines(found), encoding="utf-8")
+
+
+def _in_lines(found: dict[str, dict[str, list]]) -> str:
+    """JSON with a line for each field."""
+    models = [
+        f' "{name}": {{\n'
+        + ",\n".join(f'  "{field}": {json.dumps(v)}' for field, v in errors.items())
+        + "\n }"
+        for name, errors in found.items()
+    ]
+    return "{\n" + ",\n".join(models) + "\n}\n"
+
+
+if __name__ == "__main__":
+    write_measured()

@@ -38,6 +38,7 @@ class Manner:
         person_pixels: pair of floats. Stature in the picture, pixels; it may exceed the
             240 of the frame.
         spread_evenly: bool. Whether ratios of `person_pixels` are drawn evenly.
+        nearest: float. How near people may come to the camera, metres.
         aim: pair of floats. Height that the camera looks at, metres.
         lens: pair of floats. How much higher the camera is than is usual in its scene,
             metres.
@@ -67,6 +68,7 @@ class Manner:
     turn_steps_aside: tuple = (0.0, 0.0)
     person_pixels: tuple = (115, 195)
     spread_evenly: bool = False
+    nearest: float = 0.0
     aim: tuple = (0.75, 1.05)
     lens: tuple = (-0.2, 0.2)
 
@@ -110,6 +112,7 @@ WIDE = Manner(
     # Run_11, Walk_14: 70 pixels high; Turn_1, Sit_4: from the hips up, 400.
     person_pixels=(75, 420),
     spread_evenly=True,
+    nearest=1.0,
     aim=(0.75, 1.3),
     lens=(-0.4, 0.6),
 )

@@ -16,8 +16,6 @@ from darkclips.scenes import SCENES
 _LOCOMOTION = ("Run", "Walk")
 # Furniture keeps clear of this depth range around the origin, metres.
 _CLEAR_DEPTH = 3.0
-# Nobody comes nearer to the camera, metres.
-_NEAREST = 1.0
 
 
 @dataclass
@@ -129,7 +127,7 @@ def stage_clip(spec, rng, manner=USUAL):
     angle = np.radians(azimuth)
     pixels = _size(rng, manner)
     depth = np.ptp(joints["pelvis"] @ (np.sin(angle), 0.0, np.cos(angle)))
-    distance = max(focal * person.stature / pixels, 0.5 * depth + _NEAREST)
+    distance = max(focal * person.stature / pixels, 0.5 * depth + manner.nearest)
     aim = np.array([rng.uniform(-0.25, 0.25), between(rng, manner.aim), 0.0])
     # The head of who stands is in the picture.
     aim[1] = max(aim[1], person.stature - 0.5 * HEIGHT / focal * distance)

@@ -95,13 +95,16 @@ def test_where_nothing_is_seen_it_stands_still(n_frames):
     assert is_supported(path) == (n_frames == 1)
 
 
-def test_as_before_while_it_is_lost():
-    frames = filmed([shifted(x, 0) for x in (0, 5, 5, 5)])
+def test_it_goes_on_as_before_while_it_is_lost_and_stops_at_last():
+    frames = filmed([shifted(x, 0) for x in (0, 3, *[3] * 13)])
     frames[2:] = 0
-    path = camera_path(frames, np.tile(NOBODY, (4, 1)))
-    np.testing.assert_allclose(path[1:, 2] * WIDTH, 5, atol=0.3)
-    assert (path[:, 4] > 0).tolist() == [False, True, False, False]
-    assert support(path) == pytest.approx(1 / 3)
+    path = camera_path(frames, np.tile(NOBODY, (15, 1)))
+    # Three pixels a frame, for ten frames after the second.
+    expected = 3 * np.minimum(np.arange(15), 11)
+    np.testing.assert_allclose(path[:, 2] * WIDTH, expected, atol=1.2)
+    assert (path[11:, 2] == path[11, 2]).all()
+    assert (path[:, 4] > 0).tolist() == [False, True, *[False] * 13]
+    assert support(path) == pytest.approx(1 / 14)
     assert not is_supported(path)
 
 

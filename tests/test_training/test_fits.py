@@ -227,6 +227,23 @@ def test_fitted_on_simulated_people_alone(simulation):
     np.testing.assert_array_equal(fit.fit_clips(others, 0)(seen), logits)
 
 
+def test_without_clips_one_fit_does_for_all_folds(simulation):
+    built = []
+
+    def build(n_classes):
+        built.append(n_classes)
+        return KINEMATIC.build(n_classes)
+
+    estimator = dataclasses.replace(KINEMATIC, build=build)
+    fit = PoseEstimatorFit(estimator, (simulation,), takes_clips=False)
+    clips = actors(["Jump", "Run"], np.array([0, 1] * 6))
+    halves = [np.arange(6), np.arange(6, 12)]
+    folds = [Fold(halves[0], halves[1]), Fold(halves[1], halves[0])]
+    logits = fit.fit_in_folds(clips, folds, 0)
+    assert built == [2]
+    np.testing.assert_array_equal(logits, fit.fit_clips(clips, 0)(clips))
+
+
 def test_fitted_on_both(simulation):
     clips = actors(["Jump", "Run"], np.array([0, 1] * 6))
     fit = PoseEstimatorFit(KINEMATIC, (simulation,))

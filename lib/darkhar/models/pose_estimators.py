@@ -83,7 +83,7 @@ def kinematics_estimator(n_classes: int) -> Pipeline:
 def trees_estimator(n_classes: int) -> Pipeline:
     """Extremely randomized trees of kinematic descriptors.
 
-    The mean of 300 trees, whose thresholds are drawn at random and whose leaves hold at
+    The mean of 200 trees, whose thresholds are drawn at random and whose leaves hold at
     least two clips (Geurts et al. 2006, "Extremely randomized trees", Mach. Learn. 63).
     They are the same whenever they are fitted.
 
@@ -97,7 +97,7 @@ def trees_estimator(n_classes: int) -> Pipeline:
     return make_pipeline(
         FunctionTransformer(log_positive),
         ExtraTreesClassifier(
-            300, min_samples_leaf=2, class_weight="balanced", random_state=0
+            200, min_samples_leaf=2, class_weight="balanced", random_state=0
         ),
     )
 

@@ -22,7 +22,7 @@ import numpy as np
 # Dark frames are made bright enough for corners to be seen: gamma, a Gaussian of so
 # many pixels, and CLAHE with this limit and so many tiles a side.
 _GAMMA, _NOISE, _CONTRAST, _TILES = 2.2, 1.2, 2.0, 8
-_CORNERS, _QUALITY, _DISTANCE = 200, 0.005, 7
+_CORNERS, _QUALITY, _DISTANCE = 130, 0.005, 7
 # Corners are found anew after so many frames, or when as few are left.
 _FRAMES_OF_A_KEY, _SHARE_LEFT = 15, 0.3
 # Of the window that is followed, in pixels, and levels of the pyramid above it.
@@ -31,8 +31,10 @@ _WINDOW, _LEVELS = 15, 3
 _RETURN, _FIT = 1.0, 1.5
 # Squared misses of a shift alone, in those of a similarity, by which it is taken.
 _GAIN = 1.5
+# For so many frames in which too few corners agree, the camera goes on as before.
+_COASTING = 10
 FEWEST_CORNERS = 6
-"""Where fewer agree, the camera is taken to have stood still."""
+"""Where fewer agree, the camera's motion is not seen."""
 LEAST_SUPPORT = 0.5
 """Of a clip in fewer of whose frames enough agree, the path is not believed."""
 
@@ -52,14 +54,14 @@ def camera_path(frames: np.ndarray, boxes: np.ndarray) -> np.ndarray:
         float64 `[frames, 5]`. Of each frame the similarity to the first one, as real
         and imaginary parts of a and b, by which a point z = x + iy of the frame lies at
         a z + b of the first, in widths of the frame; and how many corners agreed in
-        it. Where these are too few, that is 0, and the similarity as in the frame
-        before: the camera is taken to have stood still.
+        it. Where these are too few, that is 0: the camera is taken to have gone on as
+        before for some frames, and then to stand still.
     """
     contrast = cv2.createCLAHE(_CONTRAST, (_TILES, _TILES))
     sides = np.array(frames.shape[1:3] * 2)
     path = np.array([[1, 0]] * len(frames), complex)
     agreed = np.zeros(len(frames))
-    corners = _Corners(0, *np.empty((2, 0, 2), np.float32))
+    corners, lost = _Corners(0, *np.empty((2, 0, 2), np.float32)), 0
     before = _bright(frames[0], contrast)
     for number in range(1, len(frames)):
         picture = _bright(frames[number], contrast)
@@ -68,8 +70,13 @@ def camera_path(frames: np.ndarray, boxes: np.ndarray) -> np.ndarray:
         corners, similarity = corners.followed(
             before, picture, boxes[number] * sides
         ).fitted()
-        path[number] = path[number - 1]
-        if similarity is not None:
+        if similarity is None:
+            lost += 1
+            path[number] = path[number - 1]
+            if number > 1 and lost <= _COASTING:
+                path[number, 1] += path[number - 1, 1] - path[number - 2, 1]
+        else:
+            lost = 0
             a, b = similarity
             zoom, shift = path[corners.key]
             path[number] = zoom * a, zoom * b + shift

@@ -63,7 +63,7 @@ def all_logits(study: Study, models: dict[str, Fit]) -> Logits:
     """Logits of every model under every protocol that the clips allow.
 
     Pose classifiers that the run did not choose have the run's seed alone; of these,
-    networks are only fitted in the folds that choices are made with, and for
+    what is not quick is only fitted in the folds that choices are made with, and for
     validation.
 
     Args:
@@ -77,7 +77,7 @@ def all_logits(study: Study, models: dict[str, Fit]) -> Logits:
         return {
             protocol: study.logits(fit, protocol, seeds=1 if is_other else None)
             for protocol in study.protocols
-            if protocol in scarce or not (is_other and fit.is_random)
+            if protocol in scarce or fit.is_quick or not is_other
         }
 
     return {name: logits_of(name, fit) for name, fit in models.items()}

@@ -69,6 +69,11 @@ class PoseEstimatorFit(Fit):
         """The one view."""
         return (self.view,)
 
+    @property
+    def is_quick(self) -> bool:
+        """Thousands of simulated clips take their time."""
+        return not self.simulations
+
     def fit_clips(self, clips: Clips, seed: int) -> Predict:
         """Fits the estimator, on clips and their mirror images where it wants these.
 
@@ -86,6 +91,8 @@ class PoseEstimatorFit(Fit):
         del seed
         logits = np.full((len(clips), clips.n_classes), np.nan)
         vectors, n_samples = self._vectors(clips), clips[self.view].keypoints.shape[1]
+        if not self.takes_clips:  # the same in all folds
+            return self._fitted(vectors, clips, n_samples)(vectors)
         for fold in folds:
             predict = self._fitted(
                 vectors[:, fold.train], clips.select(fold.train), n_samples

@@ -43,6 +43,11 @@ class Fit(abc.ABC):
         """Whether a fit depends on the seed."""
         return False
 
+    @property
+    def is_quick(self) -> bool:
+        """Whether a fit takes next to no time."""
+        return not self.is_random
+
     @abc.abstractmethod
     def fit_clips(self, clips: Clips, seed: int) -> Predict:
         """Fits a classifier on clips."""

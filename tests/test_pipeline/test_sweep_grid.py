@@ -1,6 +1,6 @@
 import pytest
 
-from darkhar.config import Notebook, ParameterError, Parameters, UsageError
+from darkhar.config import PRESETS, Notebook, ParameterError, Parameters, UsageError
 from darkhar.pipeline.sweep.grid import read_grid, shown
 
 SMALL = {
@@ -72,13 +72,13 @@ def test_what_a_grid_leaves_out(grid):
 
 
 def test_runs_start_from_the_preset(grid):
-    made = grid("preset: ee6222\ngrid: {pose_samples: [32, 8]}", "clips")
+    own = PRESETS["ee6222"].parameters.pose_samples
+    made = grid(f"preset: ee6222\ngrid: {{pose_samples: [{own}, 8]}}", "clips")
 
     assert [point.parameters.pose_model for point in made.points] == [
         "movenet_thunder"
     ] * 2
-    assert [point.parameters.pose_samples for point in made.points] == [32, 8]
-    # 32 is the preset's own.
+    assert [point.parameters.pose_samples for point in made.points] == [own, 8]
     assert names(made)[:1] == names(grid("preset: ee6222\ngrid: {seed: [0]}", "clips"))
 
 

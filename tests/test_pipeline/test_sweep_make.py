@@ -495,6 +495,7 @@ def test_what_is_done_and_what_is_not(sweep, threads, notebook):
     assert told() == "2 runs, 0 done before, 2 to make"
 
 
+@pytest.mark.slow
 def test_a_run_is_not_done_while_a_notebook_is_left_out(
     sweep, threads, notebook, monkeypatch
 ):

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from made_clips import CountedFit, clips_of, study_of
 
 from darkhar.study.models import FeatureSet
@@ -30,6 +31,7 @@ def test_logits_of_every_region_where_they_are_asked_for():
     assert list(found["the whole"]) == ["stratified", "official"]
 
 
+@pytest.mark.slow
 def test_each_region_against_whole_frames():
     words = region_words(STUDY, SETS, logits(whole=True, only=True))
     assert list(words) == [

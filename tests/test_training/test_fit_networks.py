@@ -76,6 +76,7 @@ def test_each_is_what_keras_fits_alone_draws_of_dropout_too():
     assert_as_keras_fits_them(jobs, Schedule(6, 6, 0.05, patience=9))
 
 
+@pytest.mark.slow
 def test_a_last_batch_that_is_not_full_counts_by_its_clips():
     jobs = [job(7, 5), job(17, 3), job(20, 8)]
     assert_as_keras_fits_them(jobs, Schedule(5, 6, 0.05, patience=9))

@@ -30,6 +30,8 @@ class Manner:
             hanging; over 90 the knee is higher than the hip.
         lean: pair of floats. How far the trunk swings forward over the feet, degrees.
         seated_lean: pair of floats. Of the trunk of a seated person, degrees forward.
+        hands: pair of floats. How far in front of a seated person the upper arms are,
+            degrees: they push off from the thighs or hang.
         seated_turn: pair of floats. By how much the body turns to either side before it
             sits or after it stands, degrees.
         turn_speed: pair of floats. Degrees a second.
@@ -62,6 +64,7 @@ class Manner:
     thigh: tuple = (80, 89)
     lean: tuple = (26, 40)
     seated_lean: tuple = (-8, -8)
+    hands: tuple = (20, 38)
     seated_turn: tuple = (0, 0)
     turn_speed: tuple = (95, 150)
     turn_angle: tuple = (100, 300)
@@ -104,6 +107,7 @@ WIDE = Manner(
     thigh=(65, 105),
     lean=(5, 40),
     seated_lean=(-15, 30),
+    hands=(0, 60),
     seated_turn=(0, 60),
     # Turn_1: quarters of a turn, slow, with steps.
     turn_speed=(60, 150),

@@ -30,7 +30,7 @@ def _transfer(time, start, duration, rng, stature, manner):
     pitch = between(rng, manner.lean)
     level = between(rng, manner.thigh)
     tucked = rng.uniform(6, 16)
-    hands = rng.uniform(20, 38)
+    hands = between(rng, manner.hands)
     pose["tilt"] = between(rng, manner.seated_lean) * seated + pitch * lean
     pose["spine_flexion"] = 10 * seated + 14 * lean
     pose["neck_flexion"] = 4 - 14 * lean

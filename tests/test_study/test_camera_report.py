@@ -7,16 +7,19 @@ import numpy as np
 import pytest
 from made_clips import clips_of, moving_poses, study_of
 
-from darkhar.config import Parameters
+from darkhar.config import ENHANCEMENTS, Parameters
+from darkhar.pose.camera import without_noise
 from darkhar.sampling.rules import uniform_indices
 from darkhar.study import camera_report
 from darkhar.study.camera_report import (
+    corner_table,
     followed_clip,
     step_intervals,
     step_logits,
     step_table,
     step_words,
     steps,
+    support_of_clips,
     support_table,
 )
 from darkhar.training.pose_fits import pose_fit
@@ -137,3 +140,52 @@ def test_the_clip_that_the_camera_follows_farthest(monkeypatch):
     assert frames[:, 0, 0, 0].tolist() == detected.tolist()
     np.testing.assert_allclose(joints, found[1][[0, 4, 7]] * [0.75, 1, 1])
     np.testing.assert_array_equal(path, paths[1][detected])
+
+
+def test_corners_under_each_enhancement(monkeypatch):
+    clips = clips_of(np.zeros(8, int))
+    asked = []
+
+    def camera_path(frames, boxes, *, brighten=None):
+        assert boxes == clips.clip_ids.index(boxes_of(frames))
+        asked.append((int(frames[0, 0, 0, 0]), brighten))
+        # Brighter frames have more corners; black ones lose the camera.
+        seen = float(frames.mean())
+        return np.tile([1.0, 0, 0, 0, seen], (3, 1))
+
+    def boxes_of(frames):
+        return clips.clip_ids[0 if frames.shape[0] == 30 else 1]
+
+    def enhanced(frames, name):
+        return np.full_like(frames, 0 if name == "clahe" else 50)
+
+    monkeypatch.setattr(camera_report, "camera_path", camera_path)
+    monkeypatch.setattr(camera_report, "enhanced", enhanced)
+    monkeypatch.setattr(camera_report, "boxes_in_all_frames", lambda *_: boxes)
+    monkeypatch.setattr(
+        camera_report,
+        "shown_frames",
+        lambda _, __, indices: [
+            np.full((30, 2, 2, 3), 10, np.uint8) for clip in indices if clip in (0, 6)
+        ],
+    )
+    boxes = {clip_id: 0 for clip_id in clips.clip_ids}
+    source = types.SimpleNamespace(clips=lambda split: clips)
+    table = corner_table(source, Parameters()).set_index("enhancement")
+    assert list(table.index) == [
+        "gamma, then CLAHE",
+        *(name.replace("_", " ") for name in ENHANCEMENTS),
+    ]
+    assert set(table["n"]) == {2}  # the first of six, and the seventh
+    assert table.loc["gamma, then CLAHE", "corners"] == 10
+    assert table.loc["gamma", "corners"] == 50
+    assert table.loc["clahe"].tolist() == [2, 0, 0]
+    assert asked[0] == (10, None) and asked[1][1] is without_noise
+
+
+def test_support_of_each_clip(study, monkeypatch):
+    half = np.array([[1.0, 0, 0, 0, 0], [1, 0, 0, 0, 9], [1, 0, 0, 0, 0]])
+    paths = {"train": [half] * 24, "val": [half[:2]] * 3}
+    monkeypatch.setattr(camera_report, "camera_paths", lambda _, s, __: paths[s])
+    found = support_of_clips(study, "source")
+    assert found["clip 23"] == 0.5 and found["clip 2"] == 1.0

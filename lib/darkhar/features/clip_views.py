@@ -153,9 +153,30 @@ def camera_paths(
     Raises:
         WeightsError, DataError: as `keypoints`.
     """
+    every_frame = FrameRule("uniform", 1.0)
+    camera = CameraMotion(boxes_in_all_frames(source, split, parameters))
+    (paths,) = extract(source, split, every_frame, [camera])
+    return paths
+
+
+def boxes_in_all_frames(
+    source: DataSource, split: SplitName, parameters: Parameters
+) -> dict[str, np.ndarray]:
+    """The person's boxes, interpolated between frames whose keypoints are detected.
+
+    Args:
+        source, split, parameters: as in `frame_features`.
+
+    Returns:
+        By clip id, float64 `[frames, 4]`, as of
+        `darkhar.pose.person_masking.person_boxes`.
+
+    Raises:
+        WeightsError, DataError: as `keypoints`.
+    """
     clips, rule = source.clips(split), _detected(parameters)
     (found,) = tracks(source, split, parameters)
-    boxes = {
+    return {
         clip_id: boxes_at(
             person_boxes(track), rule(int(n_frames)), np.arange(n_frames)
         ).round(4)
@@ -163,9 +184,6 @@ def camera_paths(
             clips.clip_ids, clips.n_frames, found, strict=True
         )
     }
-    every_frame = FrameRule("uniform", 1.0)
-    (paths,) = extract(source, split, every_frame, [CameraMotion(boxes)])
-    return paths
 
 
 def _detected(parameters: Parameters) -> FrameRule:

@@ -14,6 +14,7 @@ the one that they were found in, and each of these is fitted to that one directl
 errors add up from one such key frame to the next, not from frame to frame.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple, Self
 
 import cv2
@@ -42,13 +43,21 @@ _FLOW = {"winSize": (_WINDOW, _WINDOW), "maxLevel": _LEVELS, "criteria": (3, 10,
 _BRIGHTER = (255 * (np.arange(256) / 255) ** (1 / _GAMMA)).round().astype(np.uint8)
 
 
-def camera_path(frames: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+def camera_path(
+    frames: np.ndarray,
+    boxes: np.ndarray,
+    *,
+    brighten: Callable[[np.ndarray], np.ndarray] | None = None,
+) -> np.ndarray:
     """Where each frame's picture lies in the first frame's.
 
     Args:
         frames: uint8 `[frames, height, width, 3]`, RGB: all frames of a clip.
         boxes: float `[frames, 4]`. The person's boxes, as of
             `darkhar.pose.person_masking.person_boxes`. Corners in them are left out.
+        brighten: callable from a frame, uint8 `[height, width, 3]`, to the picture in
+            which corners are looked for, uint8 `[height, width]`. None means a power
+            law, a Gaussian and CLAHE. Defaults to None.
 
     Returns:
         float64 `[frames, 5]`. Of each frame the similarity to the first one, as real
@@ -57,14 +66,14 @@ def camera_path(frames: np.ndarray, boxes: np.ndarray) -> np.ndarray:
         it. Where these are too few, that is 0: the camera is taken to have gone on as
         before for some frames, and then to stand still.
     """
-    contrast = cv2.createCLAHE(_CONTRAST, (_TILES, _TILES))
+    brighten = brighten or brightening()
     sides = np.array(frames.shape[1:3] * 2)
     path = np.array([[1, 0]] * len(frames), complex)
     agreed = np.zeros(len(frames))
     corners, lost = _Corners(0, *np.empty((2, 0, 2), np.float32)), 0
-    before = _bright(frames[0], contrast)
+    before = brighten(frames[0])
     for number in range(1, len(frames)):
-        picture = _bright(frames[number], contrast)
+        picture = brighten(frames[number])
         if corners.are_used_up(number):
             corners = _found(before, number - 1, boxes[number - 1] * sides)
         corners, similarity = corners.followed(
@@ -168,9 +177,21 @@ def _found(picture: np.ndarray, key: int, box: np.ndarray) -> _Corners:
     return _Corners(key, corners, corners, len(corners))
 
 
-def _bright(frame: np.ndarray, contrast: cv2.CLAHE) -> np.ndarray:
-    grey = cv2.LUT(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), _BRIGHTER)
-    return contrast.apply(cv2.GaussianBlur(grey, (0, 0), _NOISE))
+def brightening() -> Callable[[np.ndarray], np.ndarray]:
+    """What `camera_path` does to a frame before it looks for corners."""
+    contrast = cv2.createCLAHE(_CONTRAST, (_TILES, _TILES))
+
+    def brighten(frame: np.ndarray) -> np.ndarray:
+        grey = cv2.LUT(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), _BRIGHTER)
+        return contrast.apply(cv2.GaussianBlur(grey, (0, 0), _NOISE))
+
+    return brighten
+
+
+def without_noise(frame: np.ndarray) -> np.ndarray:
+    """A frame in grey, uint8 `[height, width]`, smoothed as by `brightening`."""
+    grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
+    return cv2.GaussianBlur(grey, (0, 0), _NOISE)
 
 
 def held_still(points: np.ndarray, path: np.ndarray) -> np.ndarray:

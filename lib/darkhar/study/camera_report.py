@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from darkhar.config import CAMERAS, Parameters
+from darkhar.config import CAMERAS, ENHANCEMENTS, Parameters
 from darkhar.data.source import DataSource
 from darkhar.evaluation.wording import word_comparison
 from darkhar.features.clip_views import (
+    boxes_in_all_frames,
     camera_paths,
     enhanced,
     keypoints,
@@ -19,13 +20,17 @@ from darkhar.features.clip_views import (
     poses,
     shown_frames,
 )
-from darkhar.pose.camera import is_supported, support
+from darkhar.pose.camera import camera_path, is_supported, support, without_noise
 from darkhar.pose.pose_clips import PoseClips
 from darkhar.pose.simulated_poses import acted
 from darkhar.study.pairs import Pair, compare_pairs
 from darkhar.study.study import Logits, Study
 from darkhar.study.study_tables import comparison_table, intervals
 from darkhar.training.pose_fits import pose_fit
+
+OWN_BRIGHTENING = "gamma, then CLAHE"
+"""What corners are looked for in by default."""
+_CORNER_CLIPS = 6  # one of so many
 
 
 @dataclasses.dataclass(frozen=True)
@@ -204,6 +209,57 @@ def followed_clip(
         enhanced(frames, parameters.pose_enhancement),
         found * [height / width, 1, 1],
         paths[clip][detected[shown]],
+    )
+
+
+def support_of_clips(study: Study, source: DataSource) -> dict[str, float]:
+    """Share of frames in which enough corners agree, of each clip of both splits."""
+    return {
+        clip_id: support(path)
+        for split, clips in (("train", study.train), ("val", study.val))
+        for clip_id, path in zip(
+            clips.clip_ids, camera_paths(source, split, study.parameters), strict=True
+        )
+    }
+
+
+def corner_table(source: DataSource, parameters: Parameters) -> pd.DataFrame:
+    """What enhancements before the search for corners are worth.
+
+    On every sixth training clip, with the boxes of the run.
+
+    Args:
+        source: `DataSource`.
+        parameters: `Parameters`. The run's.
+
+    Returns:
+        Table with columns `enhancement` (the first is what the run's paths are found
+        with), `n` (clips), `corners` (mean number that agree in a frame) and `support`.
+    """
+    boxes = boxes_in_all_frames(source, "train", parameters)
+    clips = source.clips("train")
+    looked_at = np.arange(0, len(clips), _CORNER_CLIPS)
+    paths: dict[str, list[np.ndarray]] = {}
+    for clip in looked_at:
+        (frames,) = shown_frames(
+            source, "train", {int(clip): np.arange(clips.n_frames[clip])}
+        )
+        of_clip = boxes[clips.clip_ids[clip]]
+        found = {OWN_BRIGHTENING: camera_path(frames, of_clip)}
+        for name in ENHANCEMENTS:
+            found[name.replace("_", " ")] = camera_path(
+                enhanced(frames, name), of_clip, brighten=without_noise
+            )
+        for name, path in found.items():
+            paths.setdefault(name, []).append(path)
+    return pd.DataFrame(
+        {
+            "enhancement": name,
+            "n": len(of_name),
+            "corners": np.mean([path[1:, 4].mean() for path in of_name]),
+            "support": np.mean([support(path) for path in of_name]),
+        }
+        for name, of_name in paths.items()
     )
 
 

@@ -143,7 +143,7 @@ def test_the_clip_that_the_camera_follows_farthest(monkeypatch):
 
 
 def test_corners_under_each_enhancement(monkeypatch):
-    clips = clips_of(np.zeros(8, int))
+    clips = clips_of(np.zeros(17, int))
     asked = []
 
     def camera_path(frames, boxes, *, brighten=None):
@@ -166,7 +166,7 @@ def test_corners_under_each_enhancement(monkeypatch):
         camera_report,
         "shown_frames",
         lambda _, __, indices: [
-            np.full((30, 2, 2, 3), 10, np.uint8) for clip in indices if clip in (0, 6)
+            np.full((30, 2, 2, 3), 10, np.uint8) for clip in indices if clip in (0, 15)
         ],
     )
     boxes = {clip_id: 0 for clip_id in clips.clip_ids}
@@ -176,7 +176,7 @@ def test_corners_under_each_enhancement(monkeypatch):
         "gamma, then CLAHE",
         *(name.replace("_", " ") for name in ENHANCEMENTS),
     ]
-    assert set(table["n"]) == {2}  # the first of six, and the seventh
+    assert set(table["n"]) == {2}  # the first of fifteen, and the sixteenth
     assert table.loc["gamma, then CLAHE", "corners"] == 10
     assert table.loc["gamma", "corners"] == 50
     assert table.loc["clahe"].tolist() == [2, 0, 0]

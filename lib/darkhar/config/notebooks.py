@@ -49,7 +49,7 @@ NOTEBOOKS: dict[str, Notebook] = {
     "equalized": Notebook((*_SEQUENCE, "enhancement")),
     "pose": Notebook(_POSE),
     "camera": Notebook(_POSE, after=("pose",)),
-    "errors": Notebook((*_DATA, "engine", "pose"), after=("pose",)),
+    "errors": Notebook((*_DATA, "engine", "pose")),
     "simulated": Notebook(_POSE, after=("pose",)),
     "enhancement": Notebook(_POSE, after=("pose",)),
     "fusion": Notebook(

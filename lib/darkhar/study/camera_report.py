@@ -30,7 +30,7 @@ from darkhar.training.pose_fits import pose_fit
 
 OWN_BRIGHTENING = "gamma, then CLAHE"
 """What corners are looked for in by default."""
-_CORNER_CLIPS = 6  # one of so many
+_CORNER_CLIPS = 15  # one of so many
 
 
 @dataclasses.dataclass(frozen=True)
@@ -226,7 +226,7 @@ def support_of_clips(study: Study, source: DataSource) -> dict[str, float]:
 def corner_table(source: DataSource, parameters: Parameters) -> pd.DataFrame:
     """What enhancements before the search for corners are worth.
 
-    On every sixth training clip, with the boxes of the run.
+    On every fifteenth training clip, with the boxes of the run.
 
     Args:
         source: `DataSource`.

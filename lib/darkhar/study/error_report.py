@@ -35,13 +35,13 @@ def embedded_source(parameters: Parameters) -> DataSource:
     return resolve_data(parameters.replace(data_dir=None))
 
 
-def measure_errors(parameters: Parameters, *, every: int = 3) -> DetectionErrors:
+def measure_errors(parameters: Parameters, *, every: int = 4) -> DetectionErrors:
     """The errors of a run's pose network, on all frames of embedded clips, tracked.
 
     Args:
         parameters: `Parameters`. The run's; its network and enhancement count.
         every: int. Of so many clips one is looked at. What the library keeps was
-            measured on all. Defaults to 3.
+            measured on all. Defaults to 4.
 
     Raises:
         WeightsError: MoveNet's weights cannot be had.

@@ -24,7 +24,7 @@ from darkhar.training.network import Schedule, network_logits
 from darkhar.training.splitters import Fold
 
 # Of first weights that are fitted on simulated people.
-_SEED, _FIRST_EPOCHS = 0, 5
+_SEED, _FIRST_EPOCHS = 0, 3
 
 
 def pose_fit(name: str, parameters: Parameters) -> Fit:

@@ -16,6 +16,7 @@ ROOMS = [
     "pipeline",
     "figures",
     "study",
+    "recognizer",
     "training",
     "models",
     "features",

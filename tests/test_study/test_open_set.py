@@ -10,6 +10,7 @@ from darkclips.motion import CLASSES, OTHERS
 from darkhar.config import make_parameters
 from darkhar.evaluation.calibration import fitted_temperature
 from darkhar.pose.simulated_poses import Simulation
+from darkhar.recognizer import confidence
 from darkhar.study import open_set as module
 from darkhar.study.open_set import OpenSet, open_set
 
@@ -21,7 +22,7 @@ def logits_of(*probabilities):
 @pytest.fixture
 def verdicts(monkeypatch):
     """Two classes and none of these; temperatures are left at one."""
-    monkeypatch.setattr(module, "fitted_temperature", lambda logits, labels: 1.0)
+    monkeypatch.setattr(confidence, "fitted_temperature", lambda logits, labels: 1.0)
     known = logits_of(
         [0.9, 0.05, 0.05], [0.7, 0.2, 0.1], [0.3, 0.5, 0.2], [0.1, 0.2, 0.7]
     )
@@ -63,7 +64,7 @@ def test_curve(verdicts):
 
 
 def test_probabilities_are_those_of_the_temperature(verdicts, monkeypatch):
-    monkeypatch.setattr(module, "fitted_temperature", fitted_temperature)
+    monkeypatch.setattr(confidence, "fitted_temperature", fitted_temperature)
     expected = fitted_temperature(verdicts.known, verdicts.labels)
     found = verdicts.calibration()
     assert found["temperature"] == expected != 1

@@ -4,6 +4,7 @@ Every command imports what it needs itself, so that `--help` answers at once.
 """
 
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -85,6 +86,34 @@ def run(
     if not notebooks:
         option = "" if run_name == "demo" else f" --run {run_name}"
         click.echo(f"next: darkhar book{option}")
+
+
+@cli.command()
+@click.argument("clips", metavar="CLIP...", nargs=-1, required=True, type=_PATH)
+@click.option(
+    "-p", "texts", metavar="KEY=VALUE", multiple=True,
+    help="A parameter of pose: pose_model=movenet_thunder is slower and surer.",
+)  # fmt: skip
+@click.option("--json", "form", flag_value="json", help="An object a line.")
+@click.option("--csv", "form", flag_value="csv", help="A table.")
+def predict(clips: tuple[Path, ...], texts: tuple[str, ...], form: str | None) -> None:
+    """Name the action of each CLIP, or say why it cannot be named.
+
+    The recognizer is fitted on simulated people alone, on first use. A clip shows one
+    person doing one thing for a second or a few.
+    """
+    # TensorFlow's notices at the start are no answers.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from darkhar.cli.parameter_options import predict_parameters
+    from darkhar.cli.predict import predict_all
+    from darkhar.recognizer import load_recognizer
+
+    def complain(text: str) -> None:
+        click.echo(f"error: {text}", err=True)
+
+    recognizer = load_recognizer(predict_parameters(texts))
+    if not predict_all(recognizer, clips, form or "text", click.echo, complain):
+        raise SystemExit(1)
 
 
 @cli.command("parameters")

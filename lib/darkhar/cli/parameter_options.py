@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from darkhar.config import (
     GROUPS,
@@ -16,6 +17,8 @@ from darkhar.config.parameters import names_of
 from darkhar.config.ranges import allowed
 
 _WIDTH = 88
+# What `darkhar predict` leaves open.
+_PREDICT = ("pose_model", "pose_weights", "pose_enhancement", "engine")
 
 
 def run_parameters(
@@ -29,16 +32,7 @@ def run_parameters(
             missing or given twice.
     """
     preset = get_preset(preset_name)
-    split = {}
-    for text in texts:
-        name, mark, value = text.partition("=")
-        if not mark:
-            raise UsageError(f"-p takes KEY=VALUE. Received: '{text}'")
-        name = name.strip()
-        if name in split:
-            raise UsageError(f"parameter '{name}' is given twice")
-        split[name] = value.strip()
-    values = parse_parameters(split)
+    values = _values(texts)
     if data_dir is not None:
         if "data_dir" in values:
             raise UsageError("the data folder is given twice: --data-dir, -p data_dir")
@@ -49,6 +43,38 @@ def run_parameters(
             f"preset '{preset_name}' needs a data folder: add --data-dir DIR"
         )
     return parameters
+
+
+def predict_parameters(texts: Iterable[str]) -> Parameters:
+    """The recognizer's parameters under those of `-p`.
+
+    Raises:
+        UsageError: a parameter that is unknown, not one of pose, or that the recognizer
+            does not leave open; a value that it cannot have.
+    """
+    from darkhar.recognizer.simulated import SETTINGS
+
+    values = _values(texts)
+    for name in values:
+        if name not in _PREDICT:
+            raise UsageError(
+                f"the recognizer takes {', '.join(_PREDICT)}. Received: '{name}'"
+            )
+    return make_parameters(values, base=SETTINGS)
+
+
+def _values(texts: Iterable[str]) -> dict[str, Any]:
+    """Values of parameters by name, from texts `KEY=VALUE`."""
+    split: dict[str, str] = {}
+    for text in texts:
+        name, mark, value = text.partition("=")
+        if not mark:
+            raise UsageError(f"-p takes KEY=VALUE. Received: '{text}'")
+        name = name.strip()
+        if name in split:
+            raise UsageError(f"parameter '{name}' is given twice")
+        split[name] = value.strip()
+    return parse_parameters(split)
 
 
 def parameter_list() -> str:

@@ -18,7 +18,7 @@ from darkhar.features.keypoint_network import KeypointNetwork
 from darkhar.features.masked_network import MaskedNetwork
 from darkhar.pose.camera import held_still, is_supported
 from darkhar.pose.person_masking import Region, boxes_at, person_boxes
-from darkhar.pose.pose_clips import PoseClips
+from darkhar.pose.pose_clips import PoseClips, in_widths
 from darkhar.pose.smoothing import at_equal_times
 from darkhar.sampling.rules import FrameRule
 
@@ -120,8 +120,7 @@ def poses(
     paths = camera_paths(source, split, parameters) if still else [None] * len(clips)
 
     def of_clip(track: np.ndarray, number: int) -> np.ndarray:
-        height, width = clips.frame_sizes[number]
-        seen = track.astype(np.float64) * [height / width, 1, 1]
+        seen = in_widths(track, *clips.frame_sizes[number])
         path = paths[number]
         if path is not None and is_supported(path):
             seen[..., :2] = held_still(seen[..., :2], path[rule(len(path))])

@@ -7,6 +7,21 @@ import numpy as np
 from darkhar.pose.joints import MIRRORED
 
 
+def in_widths(keypoints: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Keypoints with both coordinates in widths of the frame.
+
+    Args:
+        keypoints: float `[..., 17, 3]`: y and x in units of the frame's height and
+            width, and score.
+        height: int. Of the frame, pixels.
+        width: int.
+
+    Returns:
+        float64, same shape.
+    """
+    return np.asarray(keypoints, np.float64) * [height / width, 1, 1]
+
+
 @dataclasses.dataclass(frozen=True)
 class PoseClips:
     """Keypoints of clips, in one unit of length and with their time.

@@ -21,7 +21,7 @@ from darkhar.features.clip_views import (
     shown_frames,
 )
 from darkhar.pose.camera import camera_path, is_supported, support, without_noise
-from darkhar.pose.pose_clips import PoseClips
+from darkhar.pose.pose_clips import PoseClips, in_widths
 from darkhar.pose.simulated_poses import acted
 from darkhar.study.pairs import Pair, compare_pairs
 from darkhar.study.study import Logits, Study
@@ -202,12 +202,11 @@ def followed_clip(
     clips = source.clips("train")
     detected = pose_rule(parameters)(int(clips.n_frames[clip]))
     shown = np.linspace(0, len(detected) - 1, n_frames).round().astype(int)
-    found = keypoints(source, "train", parameters)[0][clip][shown].astype(np.float64)
-    height, width = clips.frame_sizes[clip]
+    found = keypoints(source, "train", parameters)[0][clip][shown]
     (frames,) = shown_frames(source, "train", {clip: detected[shown]})
     return (
         enhanced(frames, parameters.pose_enhancement),
-        found * [height / width, 1, 1],
+        in_widths(found, *clips.frame_sizes[clip]),
         paths[clip][detected[shown]],
     )
 

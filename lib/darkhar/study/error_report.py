@@ -21,6 +21,7 @@ from darkhar.data.source import DataSource, resolve_data
 from darkhar.features.clip_views import tracks
 from darkhar.pose.detection_errors import MEASURED, DetectionErrors, measured_errors
 from darkhar.pose.joints import JOINTS
+from darkhar.pose.pose_clips import in_widths
 
 # The clips of a split, as the generator names them.
 _SPLITS = {"train": "train", "val": "validate"}
@@ -65,7 +66,7 @@ def measure_errors(parameters: Parameters, *, every: int = 4) -> DetectionErrors
             clips.clip_ids, clips.frame_sizes, of_split, strict=True
         ):
             spec = specs[folder, PurePosixPath(clip_id).stem]
-            found.append(track.astype(np.float64) * [size[0] / size[1], 1, 1])
+            found.append(in_widths(track, *size))
             true.append(joint_track(spec).joints)
     return DetectionErrors.of(found, true)
 

@@ -7,28 +7,24 @@ did among the fitted ones, which it should not.
 """
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.special import softmax
 
 from darkclips.motion import OTHERS
 from darkhar.config import POSE_CLASSIFIERS
 from darkhar.data.clips import Clips
-from darkhar.evaluation.calibration import calibration_error, fitted_temperature
+from darkhar.evaluation.calibration import calibration_error
 from darkhar.evaluation.metrics import accuracy_interval
 from darkhar.evaluation.wording import counted, percent
 from darkhar.pose.simulated_poses import NONE_OF_THESE, Simulation
+from darkhar.recognizer.confidence import THRESHOLDS, Confidence
+from darkhar.recognizer.simulated import FITTED, TRIED
 from darkhar.study.study import Study
 from darkhar.training.estimator_fits import PoseEstimatorFit
 from darkhar.training.pose_fits import pose_fit
-
-FITTED, TRIED = 300, 100
-"""Simulated clips of each other action: fitted, and tried out."""
-TOLERATED = 0.2
-"""Share of clips of other actions that may be answered."""
-THRESHOLDS = np.linspace(0, 0.99, 100)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,22 +46,21 @@ class OpenSet:
     new: np.ndarray
     new_labels: np.ndarray
 
-    @property
-    def temperature(self) -> float:
-        """Of the logits, by held-out training clips."""
-        return fitted_temperature(self.known, self.labels)
+    @functools.cached_property
+    def confidence(self) -> Confidence:
+        """By held-out training clips and strangers."""
+        strangers = np.concatenate(list(self.strangers.values()))
+        return Confidence.fitted(self.known, self.labels, strangers)
 
     @property
     def threshold(self) -> float:
-        """The least probability of an answer with which few strangers are answered."""
-        sure = np.concatenate([self._sure(found) for found in self.strangers.values()])
-        few = [t for t in THRESHOLDS if (sure >= t).mean() <= TOLERATED]
-        return float(few[0] if few else THRESHOLDS[-1])
+        """The least probability of an answer."""
+        return self.confidence.threshold
 
-    def _sure(self, logits: np.ndarray) -> np.ndarray:
-        """Probability of the likeliest class, but none of these."""
-        probabilities = softmax(logits / self.temperature, axis=1)
-        return probabilities[:, :-1].max(axis=1)
+    @property
+    def temperature(self) -> float:
+        """Of the logits."""
+        return self.confidence.temperature
 
     def curve(self) -> pd.DataFrame:
         """What is answered, and how well, by the least probability of an answer.
@@ -75,8 +70,13 @@ class OpenSet:
             clips), `accuracy` (of these; nan of none) and `strangers` (share of clips
             of other actions that are answered).
         """
-        sure, right = self._sure(self.known), self._right(self.known, self.labels)
-        others = np.concatenate([self._sure(x) for x in self.strangers.values()])
+        sure, right = (
+            self.confidence.surest(self.known),
+            self._right(self.known, self.labels),
+        )
+        others = np.concatenate(
+            [self.confidence.surest(x) for x in self.strangers.values()]
+        )
         rows = []
         for threshold in THRESHOLDS:
             answered = sure >= threshold
@@ -102,7 +102,7 @@ class OpenSet:
             self._row("validation", self.new, self.new_labels),
         ]
         for action, logits in self.strangers.items():
-            answered = self._sure(logits) >= self.threshold
+            answered = self.confidence.answers(logits)
             rows.append(
                 {
                     "clips": f"simulated: {action.lower()}",
@@ -145,7 +145,7 @@ class OpenSet:
         return logits[:, :-1].argmax(axis=1) == labels
 
     def _row(self, name: str, logits: np.ndarray, labels: np.ndarray) -> dict:
-        answered = self._sure(logits) >= self.threshold
+        answered = self.confidence.answers(logits)
         right, n = self._right(logits, labels)[answered], int(answered.sum())
         low, high = accuracy_interval(right.sum(), n) if n else (0.0, 1.0)
         return {

@@ -81,7 +81,8 @@ class PoseEstimatorFit(Fit):
         """
         del seed  # nothing is drawn at random
         n_samples = clips[self.view].keypoints.shape[1]
-        predict = self._fitted(self._vectors(clips), clips, n_samples)
+        vectors = self._vectors(clips) if self.takes_clips else None
+        predict = self._fitted(vectors, clips, n_samples)
         return lambda others: predict(self._vectors(others))
 
     def fit_in_folds(
@@ -92,7 +93,7 @@ class PoseEstimatorFit(Fit):
         logits = np.full((len(clips), clips.n_classes), np.nan)
         vectors, n_samples = self._vectors(clips), clips[self.view].keypoints.shape[1]
         if not self.takes_clips:  # the same in all folds
-            return self._fitted(vectors, clips, n_samples)(vectors)
+            return self._fitted(None, clips, n_samples)(vectors)
         for fold in folds:
             predict = self._fitted(
                 vectors[:, fold.train], clips.select(fold.train), n_samples
@@ -116,27 +117,26 @@ class PoseEstimatorFit(Fit):
         return vectors.reshape(-1, n_clips, vectors.shape[-1])
 
     def _fitted(
-        self, vectors: np.ndarray, clips: Clips, n_samples: int
+        self, vectors: np.ndarray | None, clips: Clips, n_samples: int
     ) -> Callable[[np.ndarray], np.ndarray]:
-        """From `_vectors` of other clips to their logits.
+        """From `_vectors` of other clips to their logits; None of no clips.
 
         Raises:
             DataError: there is nothing to fit: no class of the clips is acted.
         """
-        labels = clips.labels
-        if not self.takes_clips:
-            vectors, labels = vectors[:, :0], labels[:0]
+        fitted = [] if vectors is None else [(vectors, clips.labels)]
         for simulation in self.simulations:
-            of_simulated = simulation.labels(clips.class_names)
-            acted = np.flatnonzero(of_simulated >= 0)
-            simulated = self._simulated(simulation, n_samples)
-            vectors = np.concatenate([vectors, simulated[:, acted]], axis=1)
-            labels = np.concatenate([labels, of_simulated[acted]])
-        if not len(labels):
+            labels = simulation.labels(clips.class_names)
+            if (labels >= 0).any():
+                simulated = self._simulated(simulation, n_samples)
+                fitted.append((simulated[:, labels >= 0], labels[labels >= 0]))
+        if not fitted:
             raise DataError(
                 "simulated people do not act the classes of these clips; choose a"
                 " pose_classifier that is fitted on clips, such as 'kinematics'"
             )
+        vectors = np.concatenate([of_some for of_some, _ in fitted], axis=1)
+        labels = np.concatenate([labels for _, labels in fitted])
         present, targets = np.unique(labels, return_inverse=True)
         estimator = self.estimator.build(len(present))
         estimator.fit(np.concatenate(vectors), np.tile(targets, len(vectors)))

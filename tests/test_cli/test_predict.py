@@ -19,13 +19,16 @@ VERDICTS = {
 
 
 @pytest.fixture
-def call(monkeypatch, capsys):
+def call(monkeypatch, capsys, tmp_path):
     asked = []
+    monkeypatch.chdir(tmp_path)
+    for name in (*VERDICTS, "bad.mp4"):
+        (tmp_path / name).touch()
 
     class Fake:
         def predict_file(self, path):
             if path.name not in VERDICTS:
-                raise DataError(f"{path}: no such clip")
+                raise DataError(f"{path}: does not decode")
             return VERDICTS[path.name]
 
     def load_recognizer(parameters):
@@ -54,9 +57,15 @@ def test_a_line_a_clip(call):
 
 
 def test_one_that_cannot_be_read_keeps_no_other_from_being_judged(call):
-    code, lines, errors, _ = call("gone.mp4", "a.mp4")
+    code, lines, errors, _ = call("bad.mp4", "a.mp4")
     assert code == 1
     assert lines == ["a.mp4: Walk 0.70, next Run 0.25"]
+    assert errors == "error: bad.mp4: does not decode\n"
+
+
+def test_a_missing_one_is_named_before_work_starts(call):
+    code, lines, errors, asked = call("a.mp4", "gone.mp4")
+    assert (code, lines, asked) == (1, [], [])
     assert errors == "error: gone.mp4: no such clip\n"
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import shutil
+import threading
 
 import numpy as np
 import pytest
@@ -237,3 +238,36 @@ def test_progress_on_demand(source, capfd):
     networks = [Brightness(2.0), Brightness(3.0, title="another")]
     extract(source, "val", RULE, networks, progress=True)
     assert "val: brightness, another" in capfd.readouterr().err
+
+
+@dataclasses.dataclass(frozen=True)
+class Waiting(Brightness):
+    """The first clip is computed only once the second has been."""
+
+    second_is_done: threading.Event = dataclasses.field(
+        default_factory=threading.Event, compare=False
+    )
+
+    def start(self):
+        function = super().start()
+
+        def compute(means, clip_id):
+            name = clip_id.numpy().decode()
+            if name == JUMP_11:
+                assert self.second_is_done.wait(timeout=30)
+            found = function.compute(means, clip_id)
+            if name != JUMP_11:
+                self.second_is_done.set()
+            return found
+
+        return dataclasses.replace(function, compute=compute)
+
+
+def test_clips_are_computed_side_by_side_and_come_in_order(source, monkeypatch):
+    monkeypatch.setenv("DARKHAR_CORES", "2")
+    waiting, plain = Waiting(), Brightness(2.0)
+    (found,) = extract(source, "train", RULE, [waiting])
+    assert waiting.computed[0] != JUMP_11
+    (expected,) = extract(source, "train", RULE, [plain])
+    for of_clip, doubled in zip(found, expected, strict=True):
+        np.testing.assert_allclose(2 * of_clip, doubled)

@@ -95,6 +95,17 @@ def test_where_nothing_is_seen_it_stands_still(n_frames):
     assert is_supported(path) == (n_frames == 1)
 
 
+@pytest.mark.parametrize("factor", [3, 0.75])
+def test_larger_and_smaller_pictures_of_the_same(factor):
+    frames = filmed([shifted(x, 0) for x in (0, 3, 7, 12)])
+    size = (round(factor * frames.shape[2]), round(factor * frames.shape[1]))
+    resized = np.stack([cv2.resize(frame, size) for frame in frames])
+    boxes = np.tile(NOBODY, (4, 1))
+    found, expected = camera_path(resized, boxes), camera_path(frames, boxes)
+    np.testing.assert_allclose(found[:, :4], expected[:, :4], atol=0.4 / WIDTH)
+    assert (found[1:, 4] > 20).all()
+
+
 def test_it_goes_on_as_before_while_it_is_lost_and_stops_at_last():
     frames = filmed([shifted(x, 0) for x in (0, 3, *[3] * 13)])
     frames[2:] = 0

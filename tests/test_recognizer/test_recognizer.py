@@ -1,6 +1,5 @@
 """What is said of clips, with a classifier whose answers are known."""
 
-import dataclasses
 import fractions
 
 import av
@@ -8,11 +7,12 @@ import numpy as np
 import pytest
 
 from darkclips.joints import simulate_joints
-from darkclips.motion import CLASSES, OTHERS
-from darkhar.config import DataError
-from darkhar.data.video import decode_at_equal_times
+from darkclips.motion import CLASSES
+from darkhar.config import DataError, WeightsError
+from darkhar.data.playback import decode_at_equal_times
 from darkhar.pose.kinematics import kinematic_descriptors
-from darkhar.recognizer import Recognizer, simulated
+from darkhar.recognizer import Recognizer, simulated, strangers
+from darkhar.recognizer import recognizer as module
 from darkhar.recognizer.confidence import Confidence
 from darkhar.recognizer.recognizer import Sighting
 from darkhar.recognizer.simulated import SETTINGS, load_recognizer
@@ -46,9 +46,13 @@ def test_nobody_is_seen_and_the_camera_is_lost():
     surely = recognizer(0.1, 0.8, 0.1)
     assert surely.judge(sighting(score=0.1)).unsure == "nobody seen"
     lost = STILL.copy()
-    lost[5:, 4] = 0
+    lost[5:, 4], lost[:, 2] = 0, np.arange(40)
     found = surely.judge(sighting(path=lost))
     assert found.unsure == "camera lost" and found.probabilities["Walk"] > 0.7
+    # A path that is not believed changes nothing.
+    np.testing.assert_array_equal(
+        sighting(path=lost).poses(20).keypoints, sighting().poses(20).keypoints
+    )
 
 
 def test_the_camera_is_held_still_before_classification():
@@ -92,7 +96,7 @@ def write_clip(path, times, fps=30):
         stream.options = {"bf": "0"}
         stream.codec_context.time_base = fractions.Fraction(1, fps)
         for number, time in enumerate(times):
-            picture = np.full((32, 32, 3), 10 * number + 20, np.uint8)
+            picture = np.full((32, 32, 3), min(10 * number + 20, 250), np.uint8)
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
             frame.pts = time
             frame.time_base = fractions.Fraction(1, fps)
@@ -103,10 +107,10 @@ def write_clip(path, times, fps=30):
 def test_frames_at_equal_times(tmp_path):
     # The third frame is shown for four thirtieths.
     write_clip(tmp_path / "clip.mp4", [0, 1, 2, 6, 7, 8])
-    frames = decode_at_equal_times(tmp_path / "clip.mp4", 30)
+    frames = decode_at_equal_times(tmp_path / "clip.mp4", 30, width=640, longest=60)
     levels = ((frames.mean(axis=(1, 2, 3)) - 20) / 10).round().astype(int)
     assert levels.tolist() == [0, 1, 2, 2, 2, 2, 3, 4, 5]
-    half = decode_at_equal_times(tmp_path / "clip.mp4", 15)
+    half = decode_at_equal_times(tmp_path / "clip.mp4", 15, width=640, longest=60)
     levels = ((half.mean(axis=(1, 2, 3)) - 20) / 10).round().astype(int)
     assert levels.tolist() == [0, 2, 2, 3, 5]
 
@@ -118,8 +122,10 @@ def test_a_file_that_is_missing(tmp_path):
 
 @pytest.mark.slow
 def test_of_simulated_people(few_simulated, monkeypatch):
-    monkeypatch.setattr(simulated, "FITTED", 12)
-    monkeypatch.setattr(simulated, "TRIED", 8)
+    monkeypatch.setattr(strangers, "FITTED", 12)
+    monkeypatch.setattr(strangers, "TRIED", 8)
+    monkeypatch.setattr(simulated, "_ACTING", 36)
+    monkeypatch.setattr(simulated, "resolve_movenet", lambda *_: None)
     loaded = load_recognizer(SETTINGS.replace(pose_samples=24))
     assert loaded.actions == CLASSES
     assert loaded.confidence.temperature > 0 and 0 <= loaded.confidence.threshold < 1
@@ -137,13 +143,80 @@ def test_of_simulated_people(few_simulated, monkeypatch):
         right.append(verdict.ranked[0][0] == CLASSES[track.label])
     assert np.mean(right) > 0.6
     # The same again, from what was kept.
-    assert load_recognizer(SETTINGS.replace(pose_samples=24)).confidence == (
-        loaded.confidence
-    )
-    assert set(OTHERS).isdisjoint(CLASSES)
+    monkeypatch.setattr(Confidence, "fitted", None)
+    monkeypatch.setattr("darkhar.pose.simulated_poses.simulate_joints", None)
+    again = load_recognizer(SETTINGS.replace(pose_samples=24))
+    assert again.confidence == loaded.confidence
 
 
-def test_settings_that_the_recognizer_is_fitted_for():
-    assert SETTINGS.pose_every_frame and SETTINGS.pose_tracking
-    assert SETTINGS.pose_camera == "still"
-    assert dataclasses.is_dataclass(SETTINGS)
+def test_what_cannot_be_had_is_said_first(monkeypatch):
+    def simulate_joints(*_, **__):
+        raise AssertionError("people were simulated")
+
+    monkeypatch.setattr("darkhar.pose.simulated_poses.simulate_joints", simulate_joints)
+    with pytest.raises(WeightsError, match="gone"):
+        load_recognizer(SETTINGS.replace(pose_weights="gone.json"))
+
+
+def test_looks_at_brightened_frames(monkeypatch):
+    seen = {}
+
+    def track_clip(movenet, frames):
+        seen["frames"] = frames
+        found = np.full((len(frames), 17, 3), 0.5)
+        found[..., 1] += np.arange(len(frames))[:, None] / 100
+        return found
+
+    monkeypatch.setattr(module, "track_clip", track_clip)
+    monkeypatch.setattr(Recognizer, "movenet", None)
+    monkeypatch.setattr(module, "_FRAMES_AT_ONCE", 7)
+    frames = np.full((20, 24, 32, 3), 16, np.uint8)
+    found = recognizer(0.5, 0.4, 0.1).look(frames, 10.0)
+    # Gamma correction by 2.2 of 16 of 255.
+    expected = round(255 * (16 / 255) ** (1 / 2.2))
+    assert seen["frames"].dtype == np.uint8 and seen["frames"].shape == frames.shape
+    assert (seen["frames"] == expected).all()
+    assert found.seconds == 2.0
+    assert found.keypoints[0, 0].tolist() == [0.5 * 24 / 32, 0.5, 0.5]
+    assert found.path.shape == (20, 5)
+
+
+def rotated(path, quarter):
+    """Writes that a player turns the clip clockwise by a quarter."""
+    content = path.read_bytes()
+    start = content.index(b"tkhd") + 4 + 40
+    one = (1 << 16).to_bytes(4, "big")
+    minus = (-(1 << 16)).to_bytes(4, "big", signed=True)
+    zero, unit = bytes(4), (1 << 30).to_bytes(4, "big")
+    a, b = {90: (one, minus), 270: (minus, one)}[quarter]
+    matrix = b"".join([zero, a, zero, b, zero, zero, zero, zero, unit])
+    path.write_bytes(content[:start] + matrix + content[start + 36 :])
+
+
+@pytest.mark.parametrize("quarter", [90, 270])
+def test_a_telephone_held_upright(tmp_path, quarter):
+    path = tmp_path / "clip.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 64, 32, "yuv420p"
+        picture = np.zeros((32, 64, 3), np.uint8)
+        picture[:, :16] = 255  # bright on the left
+        for _ in range(3):
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    rotated(path, quarter)
+    frames = decode_at_equal_times(path, 30, width=640, longest=60)
+    assert frames.shape[1:] == (64, 32, 3)
+    top, bottom = frames[0, :12].mean(), frames[0, -12:].mean()
+    # Turned clockwise, what was on the left is above.
+    assert (top > 200 > 50 > bottom) if quarter == 90 else (bottom > 200 > 50 > top)
+
+
+def test_large_frames_are_made_smaller_and_long_clips_refused(tmp_path):
+    path = tmp_path / "clip.mp4"
+    write_clip(path, range(40))
+    frames = decode_at_equal_times(path, 30, width=16, longest=60)
+    assert frames.shape == (40, 16, 16, 3)
+    with pytest.raises(DataError, match="lasts longer than 1 s; cut it"):
+        decode_at_equal_times(path, 30, width=640, longest=1)

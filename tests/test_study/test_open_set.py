@@ -8,10 +8,9 @@ from made_clips import clips_of, study_of
 
 from darkclips.motion import CLASSES, OTHERS
 from darkhar.config import make_parameters
-from darkhar.evaluation.calibration import fitted_temperature
+from darkhar.evaluation.calibration import calibration_error, fitted_temperature
 from darkhar.pose.simulated_poses import Simulation
-from darkhar.recognizer import confidence
-from darkhar.study import open_set as module
+from darkhar.recognizer import confidence, strangers
 from darkhar.study.open_set import OpenSet, open_set
 
 
@@ -68,15 +67,24 @@ def test_probabilities_are_those_of_the_temperature(verdicts, monkeypatch):
     expected = fitted_temperature(verdicts.known, verdicts.labels)
     found = verdicts.calibration()
     assert found["temperature"] == expected != 1
-    assert found["error"] != found["error_before"]
+    # Of each clip by the temperature of the others: here all but itself.
+    rows = np.arange(4)
+    scaled = np.stack(
+        [
+            verdicts.known[i]
+            / fitted_temperature(verdicts.known[rows != i], verdicts.labels[rows != i])
+            for i in rows
+        ]
+    )
+    assert found["error"] == pytest.approx(calibration_error(scaled, verdicts.labels))
 
 
 @pytest.mark.slow
 def test_each_action_is_tried_out_on_those_who_have_not_seen_it(
     few_simulated, monkeypatch
 ):
-    monkeypatch.setattr(module, "FITTED", 30)
-    monkeypatch.setattr(module, "TRIED", 20)
+    monkeypatch.setattr(strangers, "FITTED", 30)
+    monkeypatch.setattr(strangers, "TRIED", 20)
     simulation = Simulation.of(make_parameters({}), 36)
     labels = simulation.labels(CLASSES)
     scenes = np.array(["a", "b"])[np.arange(36) // 6 % 2]

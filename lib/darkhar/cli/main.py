@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 import darkhar
-from darkhar.config import PRESETS, DarkharError
+from darkhar.config import PRESETS, DarkharError, DataError
 
 if TYPE_CHECKING:
     from darkhar.results import Run
@@ -111,7 +111,11 @@ def predict(clips: tuple[Path, ...], texts: tuple[str, ...], form: str | None) -
     def complain(text: str) -> None:
         click.echo(f"error: {text}", err=True)
 
-    recognizer = load_recognizer(predict_parameters(texts))
+    parameters = predict_parameters(texts)
+    for clip in clips:
+        if not clip.is_file():
+            raise DataError(f"{clip}: no such clip")
+    recognizer = load_recognizer(parameters)
     if not predict_all(recognizer, clips, form or "text", click.echo, complain):
         raise SystemExit(1)
 

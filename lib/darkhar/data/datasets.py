@@ -26,8 +26,8 @@ from darkhar.data.video import decode_frames
 
 IndexRule = Callable[[int], np.ndarray]
 
-# Clips decoded side by side, and so the bound on decoded clips in memory; all
-# frames of a clip of 105 are 24 MB.
+# Clips decoded side by side. With those that networks are busy with, and those prepared
+# for them, it bounds the clips in memory; all frames of a clip of 105 are 24 MB.
 _PARALLEL_CLIPS = cores()
 
 

@@ -102,37 +102,6 @@ def decode_frames(
     return np.stack(frames)[places]
 
 
-def decode_at_equal_times(path: Path, fps: float) -> np.ndarray:
-    """A clip's frames as a player shows them at equal times.
-
-    Each time gets the frame that is shown then, by the frames' own times, so that a
-    clip of a variable or another rate is resampled.
-
-    Args:
-        path: Path. A video file.
-        fps: float. Frames a second.
-
-    Returns:
-        uint8 `[frames, height, width, 3]`, RGB in 0..255.
-
-    Raises:
-        DataError: as `measure_video`.
-    """
-    with open_clip(path) as clip:
-        shown = [(frame.time or 0.0, to_rgb(frame)) for frame in clip.frames()]
-    times = np.array([time for time, _ in shown])
-    frames = np.stack([frame for _, frame in shown])
-    apart = np.median(np.diff(times)) if len(times) > 1 else 1 / fps
-    if not apart > 0:  # the container is silent
-        return frames
-    length = times[-1] - times[0] + apart
-    count = max(int(np.ceil(length * fps - 0.25)), 1)
-    wanted = times[0] + np.arange(count) / fps
-    # A frame is shown from its time on; times are rounded to the container's ticks.
-    indices = np.searchsorted(times, wanted + 0.25 / fps, side="right") - 1
-    return frames[np.clip(indices, 0, len(frames) - 1)]
-
-
 def to_rgb(frame: av.VideoFrame) -> np.ndarray:
     """A decoded frame as uint8 `[height, width, 3]`, RGB in 0..255."""
     return frame.to_ndarray(format="rgb24")

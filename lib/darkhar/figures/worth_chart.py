@@ -54,7 +54,7 @@ def plot_worth(table: pd.DataFrame, *, chance: float) -> Figure:
         ax.set_xlim(-0.5, len(numbers) - 0.5)
         ax.set_xlabel(_PANELS[by])
         ax.set_ylim(0, 1.02)
-    axes[0].set_ylabel("accuracy in scenes not fitted")
+    axes[0].set_ylabel("accuracy on held-out clips")
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=2)
     return figure

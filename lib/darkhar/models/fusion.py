@@ -37,7 +37,7 @@ class BranchOutputs:
         appearance_logits: float `[clips, classes]`.
         pose_logits: float `[clips, classes]`.
         appearance_features: float `[clips, dim]`. Mean over a clip's frames.
-        pose_features: float `[clips, 20]`. A clip's kinematic descriptors, the
+        pose_features: float `[clips, 22]`. A clip's kinematic descriptors, the
             logarithm of positive ones.
         keypoint_scores: float `[clips]`. Mean score of a clip's keypoints.
     """

@@ -20,6 +20,8 @@ from typing import NamedTuple, Self
 import cv2
 import numpy as np
 
+# Frames are looked at with this width: what follows in pixels is for pixels of it.
+_WIDTH = 320
 # Dark frames are made bright enough for corners to be seen: gamma, a Gaussian of so
 # many pixels, and CLAHE with this limit and so many tiles a side.
 _GAMMA, _NOISE, _CONTRAST, _TILES = 2.2, 1.2, 2.0, 8
@@ -67,13 +69,14 @@ def camera_path(
         before for some frames, and then to stand still.
     """
     brighten = brighten or brightening()
-    sides = np.array(frames.shape[1:3] * 2)
+    size = _size_looked_at(*frames.shape[1:3])
+    sides = np.array(size * 2)
     path = np.array([[1, 0]] * len(frames), complex)
     agreed = np.zeros(len(frames))
     corners, lost = _Corners(0, *np.empty((2, 0, 2), np.float32)), 0
-    before = brighten(frames[0])
+    before = brighten(_resized(frames[0], size))
     for number in range(1, len(frames)):
-        picture = brighten(frames[number])
+        picture = brighten(_resized(frames[number], size))
         if corners.are_used_up(number):
             corners = _found(before, number - 1, boxes[number - 1] * sides)
         corners, similarity = corners.followed(
@@ -91,10 +94,23 @@ def camera_path(
             path[number] = zoom * a, zoom * b + shift
             agreed[number] = len(corners.now)
         before = picture
-    path[:, 1] /= frames.shape[2]
+    path[:, 1] /= size[1]
     return np.column_stack(
         [path.real[:, 0], path.imag[:, 0], path.real[:, 1], path.imag[:, 1], agreed]
     )
+
+
+def _size_looked_at(height: int, width: int) -> tuple[int, int]:
+    """Height and width of the pictures in which corners are looked for."""
+    return round(height * _WIDTH / width), _WIDTH
+
+
+def _resized(frame: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    if frame.shape[:2] == size:
+        return frame
+    smaller = frame.shape[1] > size[1]
+    how = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+    return cv2.resize(frame, size[::-1], interpolation=how)
 
 
 class _Corners(NamedTuple):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from darkhar.config import Parameters
-from darkhar.data.video import decode_at_equal_times
+from darkhar.data.playback import decode_at_equal_times
 from darkhar.enhancement.registry import get_enhancement
 from darkhar.pose.camera import camera_path, held_still, is_supported
 from darkhar.pose.joints import HIPS, MIN_SCORE, SHOULDERS
@@ -30,6 +30,12 @@ from darkhar.recognizer.verdict import (
 
 SHORTEST = 0.5
 """Seconds of the shortest clip that is judged."""
+LONGEST = 60.0
+"""Seconds of the longest file that is taken for one clip."""
+# Of a file's frames, pixels; larger ones are made smaller.
+_WIDEST = 640
+# Frames that pass an enhancement at once.
+_FRAMES_AT_ONCE = 32
 FPS = 30.0
 """Frames a second that a file's clip is looked at with."""
 
@@ -56,9 +62,10 @@ class Sighting:
         return self.keypoints[:, SHOULDERS + HIPS, 2].mean() >= MIN_SCORE
 
     def poses(self, n_samples: int) -> PoseClips:
-        """As a classifier sees them, with the camera held still."""
+        """As a classifier sees them; the camera is held still if its path is known."""
         seen = self.keypoints.copy()
-        seen[..., :2] = held_still(seen[..., :2], self.path)
+        if is_supported(self.path):
+            seen[..., :2] = held_still(seen[..., :2], self.path)
         samples = at_equal_times(seen, n_samples).astype(np.float32)
         return PoseClips(samples[np.newaxis], np.array([self.seconds]))
 
@@ -117,15 +124,15 @@ class Recognizer:
             path: str or Path.
 
         Raises:
-            DataError: it is missing, or does not decode.
+            DataError: it is missing, does not decode, or lasts longer than a minute.
             WeightsError: MoveNet's weights cannot be had.
         """
-        return self.predict(decode_at_equal_times(Path(path), FPS), FPS)
+        frames = decode_at_equal_times(Path(path), FPS, width=_WIDEST, longest=LONGEST)
+        return self.predict(frames, FPS)
 
     def look(self, frames: np.ndarray, fps: float) -> Sighting:
         """Where the joints are and what the camera does; arguments as of `predict`."""
-        bright = get_enhancement(self.parameters.pose_enhancement)(frames)
-        found = track_clip(self._movenet, bright)
+        found = track_clip(self.movenet, self._brightened(frames))
         path = camera_path(frames, person_boxes(found))
         keypoints = in_widths(found, *frames.shape[1:3])
         return Sighting(keypoints, path, len(frames) / fps)
@@ -144,8 +151,23 @@ class Recognizer:
             return Verdict(probabilities, NONE_OF_THESE if is_none else NOT_SURE)
         return Verdict(probabilities)
 
+    def _brightened(self, frames: np.ndarray) -> np.ndarray:
+        """Frames after the enhancement, uint8; a few at a time pass it."""
+        layer = get_enhancement(self.parameters.pose_enhancement)
+        bright = np.empty_like(frames)
+        for start in range(0, len(frames), _FRAMES_AT_ONCE):
+            some = layer(frames[start : start + _FRAMES_AT_ONCE]).numpy()
+            bright[start : start + len(some)] = np.clip(some.round(), 0, 255)
+        return bright
+
     @functools.cached_property
-    def _movenet(self) -> MoveNet:
+    def movenet(self) -> MoveNet:
+        """The pose network; loaded on first use.
+
+        Raises:
+            WeightsError: its weights cannot be had.
+            ParameterError: the engine is not here.
+        """
         parameters = self.parameters
         weights = resolve_movenet(parameters.pose_model, parameters.pose_weights)
         return get_movenet(

@@ -15,9 +15,9 @@ class Verdict:
     """What the recognizer says of a clip.
 
     Args:
-        probabilities: mapping of every action to its probability, calibrated; what is
-            left to one is that the person does something else. Empty where the clip
-            could not be looked at.
+        probabilities: mapping of every action to its probability, as the recognizer's
+            temperature makes it; what is left to one is that the person does something
+            else. Empty where the clip could not be looked at.
         unsure: str. Why none of the actions is the answer, one of this module's
             reasons; empty if one is. Defaults to empty.
     """

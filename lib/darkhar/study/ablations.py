@@ -24,7 +24,7 @@ from darkhar.study.models import APPEARANCE, FUSED, MEAN, POSE, study_models
 from darkhar.study.study import Study
 from darkhar.training.estimator_fits import VectorFit
 from darkhar.training.fits import Fit, Predict
-from darkhar.training.pose_fits import pose_fit
+from darkhar.training.pose_fits import clips_alone, pose_fit
 
 GAMMAS = (1.5, 2.2, 3.0)
 SHARES = (0.25, 0.5, 0.75, 1.0)
@@ -128,7 +128,7 @@ class Ablations:
         self, factor: str, setting: str, poses: PoseClips, name: str | None = None
     ):
         parameters = self.study.parameters
-        fit = pose_fit(name or parameters.pose_classifier, parameters)
+        fit = pose_fit(name or clips_alone(parameters), parameters)
         return self.rows(factor, setting, "pose", fit, poses=poses)
 
     def samplers(self) -> list[dict[str, Any]]:
@@ -221,7 +221,7 @@ class Ablations:
         parameters = self.study.parameters
         fits = {
             "appearance": VectorFit("frames"),
-            "pose": pose_fit(parameters.pose_classifier, parameters),
+            "pose": pose_fit(clips_alone(parameters), parameters),
         }
         rows = []
         for share in SHARES:

@@ -1,14 +1,13 @@
 """What the camera does in the clips, and what its motion costs the classifier."""
 
 import dataclasses
-import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from darkhar.config import CAMERAS, ENHANCEMENTS, Parameters
+from darkhar.config import CAMERAS, ENHANCEMENTS, POSE_CLASSIFIERS, Parameters
 from darkhar.data.source import DataSource
 from darkhar.evaluation.wording import word_comparison
 from darkhar.features.clip_views import (
@@ -40,12 +39,15 @@ class Step:
     Args:
         changes: mapping of the names of parameters to values.
         classifier: str. One of `darkhar.config.POSE_CLASSIFIERS`.
-        subject: str. What is done to the step before, with a capital letter.
+        subject: str. What is done to the step that it is compared with, with a capital
+            letter.
+        after: str. The name of that step; empty of the first.
     """
 
     changes: Mapping[str, Any]
     classifier: str
     subject: str
+    after: str
 
 
 def poses_by_camera(source: DataSource, parameters: Parameters) -> dict[str, PoseClips]:
@@ -65,36 +67,39 @@ def poses_by_camera(source: DataSource, parameters: Parameters) -> dict[str, Pos
 def steps(parameters: Parameters, class_names: Sequence[str]) -> dict[str, Step]:
     """From joints in sampled frames, as filmed, to the run's classifier.
 
+    The camera is held still from the third on, whatever the run's `pose_camera`.
+
     Args:
         parameters: `Parameters`. The run's.
         class_names: str. By class id; simulated people may not act them.
 
     Returns:
-        By name; each adds something to the one before.
+        By name; each changes one thing of another.
     """
     filmed, still = {"pose_camera": "as_filmed"}, {"pose_camera": "still"}
-    found = {"as filmed": Step(filmed, "kinematics", "")}
+    found = {"as filmed": Step(filmed, "kinematics", "", "")}
     if parameters.pose_every_frame:
+        sampled = filmed | {"pose_every_frame": False}
+        every = "All frames in place of sampled ones"
         found = {
-            "sampled frames": Step(
-                filmed | {"pose_every_frame": False}, "kinematics", ""
-            ),
-            "all frames": Step(
-                filmed, "kinematics", "All frames in place of sampled ones"
-            ),
+            "sampled frames": Step(sampled, "kinematics", "", ""),
+            "all frames": Step(filmed, "kinematics", every, "sampled frames"),
         }
-    found["camera held still"] = Step(still, "kinematics", "Holding the camera still")
+    held = "Holding the camera still"
+    found["camera held still"] = Step(still, "kinematics", held, list(found)[-1])
+    together, alone = "with simulated people", "simulated people alone"
     if acted(class_names):
-        found["with simulated people"] = Step(
-            still, "kinematics_both", "Simulated people beside the real clips"
-        )
-        found["simulated people alone"] = Step(
-            still, "kinematics_simulated", "Leaving the real clips out"
-        )
-    own = parameters.pose_classifier
+        beside = "Simulated people beside the real clips"
+        out = "Leaving the real clips out"
+        found[together] = Step(still, "kinematics_both", beside, "camera held still")
+        found[alone] = Step(still, "kinematics_simulated", out, together)
+    own, row = parameters.pose_classifier, POSE_CLASSIFIERS[parameters.pose_classifier]
     if own not in [step.classifier for step in found.values()]:
         shown = own.replace("_", " ")
-        found[shown] = Step(still, own, f"The run's classifier ({shown})")
+        after = "camera held still"
+        if row.simulated and together in found:
+            after = together if row.takes_clips else alone
+        found[shown] = Step(still, own, f"The run's classifier ({shown})", after)
     return found
 
 
@@ -160,12 +165,13 @@ def step_words(study: Study, logits: Logits) -> dict[str, str]:
 
     Returns:
         By the step's name with underscores, but of the first: as compared with the
-        step before, corrected for the number of steps.
+        step that it comes after, corrected for the number of steps.
     """
     of_steps = steps(study.parameters, study.train.class_names)
     pairs = [
-        Pair(before, after, of_steps[after].subject)
-        for before, after in itertools.pairwise(of_steps)
+        Pair(step.after, name, step.subject)
+        for name, step in of_steps.items()
+        if step.after
     ]
     return {
         pair.second.replace(" ", "_"): word_comparison(comparison, pair.subject)
@@ -180,8 +186,8 @@ def followed_clip(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Frames of the training clip in which the camera goes farthest across.
 
-    Of clips whose path is known in all frames, and that go no farther than twice the
-    frame's width.
+    Of clips whose path is known in nearly all frames, and that go no farther than twice
+    the frame's width; where there are none, of the one whose path is known best.
 
     Args:
         source: `DataSource`.
@@ -194,11 +200,11 @@ def followed_clip(
         in widths of the frame; and the camera's path in them, float `[frames, 5]`.
     """
     paths = camera_paths(source, "train", parameters)
-    across = [
-        np.ptp(path[:, 2]) if support(path) == 1 and np.ptp(path[:, 2]) < 2 else 0
-        for path in paths
-    ]
-    clip = int(np.argmax(across))
+    shares = np.array([support(path) for path in paths])
+    across, up = (np.array([np.ptp(path[:, i]) for path in paths]) for i in (2, 3))
+    zoom = np.array([np.abs(np.hypot(*path[:, :2].T) - 1).max() for path in paths])
+    shown_well = (shares >= 0.95) & (across < 2) & (up < 1) & (zoom < 0.5)
+    clip = int(np.argmax(np.where(shown_well, 1 + across, shares)))
     clips = source.clips("train")
     detected = pose_rule(parameters)(int(clips.n_frames[clip]))
     shown = np.linspace(0, len(detected) - 1, n_frames).round().astype(int)

@@ -11,7 +11,7 @@ from darkhar.data.source import DataSource
 from darkhar.evaluation.metrics import accuracy
 from darkhar.features.clip_views import example_frames, poses
 from darkhar.study.study import Study
-from darkhar.training.pose_fits import pose_fit
+from darkhar.training.pose_fits import clips_alone, pose_fit
 from darkhar.training.splitters import choice_splitter, run_folds
 
 
@@ -54,7 +54,7 @@ def compare_enhancements(
     names = compared(parameters)
     splitter = choice_splitter(clips, parameters)
     folds = run_folds(clips, splitter, parameters.folds, parameters.seed)
-    fit = pose_fit(parameters.pose_classifier, parameters)
+    fit = pose_fit(clips_alone(parameters), parameters)
     rows = []
     for name, seen in zip(
         names, poses(source, "train", parameters, names), strict=True
@@ -69,7 +69,7 @@ def compare_enhancements(
 def protocol(clips: Clips, parameters: Parameters) -> dict[str, Any]:
     """How they are compared."""
     return {
-        "classifier": parameters.pose_classifier,
+        "classifier": clips_alone(parameters),
         "model": parameters.pose_model,
         "splitter": choice_splitter(clips, parameters),
         "folds": parameters.folds,
@@ -87,16 +87,17 @@ def highest(comparison: pd.DataFrame) -> dict[str, Any]:
 
 
 def enhancement_logits(study: Study, source: DataSource) -> dict[str, np.ndarray]:
-    """Logits of the run's pose classifier under each enhancement, none first.
+    """Logits of a pose classifier under each enhancement, none first.
 
-    Only held-out training clips are scored, where choices are made.
+    It is the run's, or one that is fitted on clips alone in its place. Only held-out
+    training clips are scored, where choices are made.
 
     Returns:
         By the enhancement's name ("no enhancement" for none), float64
         `[seeds, clips, classes]`.
     """
     parameters = study.parameters
-    fit = pose_fit(parameters.pose_classifier, parameters)
+    fit = pose_fit(clips_alone(parameters), parameters)
     names = list(ENHANCEMENTS)
     logits = {}
     for name, seen in zip(

@@ -13,17 +13,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from darkclips.motion import OTHERS
 from darkhar.config import POSE_CLASSIFIERS
-from darkhar.data.clips import Clips
-from darkhar.evaluation.calibration import calibration_error
+from darkhar.evaluation.calibration import calibration_error, fitted_temperature
 from darkhar.evaluation.metrics import accuracy_interval
 from darkhar.evaluation.wording import counted, percent
-from darkhar.pose.simulated_poses import NONE_OF_THESE, Simulation
 from darkhar.recognizer.confidence import THRESHOLDS, Confidence
-from darkhar.recognizer.simulated import FITTED, TRIED
+from darkhar.recognizer.strangers import Strangers, with_none
 from darkhar.study.study import Study
-from darkhar.training.estimator_fits import PoseEstimatorFit
 from darkhar.training.pose_fits import pose_fit
 
 
@@ -35,7 +31,8 @@ class OpenSet:
         known: float `[clips, classes + 1]`. Logits of held-out training clips, the last
             of none of these.
         labels: int `[clips]`. Their classes.
-        strangers: mapping of another action, which was not fitted, to logits.
+        strangers: mapping of another action, which was not fitted, to logits. One or
+            more.
         new: float `[clips, classes + 1]`. Of validation clips.
         new_labels: int `[clips]`.
     """
@@ -117,27 +114,35 @@ class OpenSet:
         """What is answered and what is not, in a sentence."""
         rows = self.table().to_dict("records")
         known, strangers = rows[0], rows[2:]
+        right = percent(known["right"]) if known["answered"] else "none"
         others = sum(row["n"] for row in strangers)
         answered = sum(row["answered"] * row["n"] for row in strangers) / others
         return (
             f"With answers of a probability of {self.threshold:.2f} or more alone, the"
             f" recognizer answers {percent(known['answered'])} of"
             f" {counted(known['n'])} that it was not fitted on and is right in"
-            f" {percent(known['right'])} of these; of {others} simulated people who do"
+            f" {right} of these; of {others} simulated people who do"
             f" something that nobody did among the fitted ones it answers"
             f" {percent(answered)}."
         )
 
     def calibration(self) -> dict[str, float]:
-        """Of the six classes' probabilities on held-out training clips.
+        """Of the probabilities of held-out training clips, none of these included.
 
         Returns:
             dict with `temperature`, `error` and `error_before` (with a temperature of
-            one): `darkhar.evaluation.calibration.calibration_error`.
+            one): `darkhar.evaluation.calibration.calibration_error`. For the error each
+            clip's temperature is fitted on four fifths of the clips, not on its own.
         """
+        scaled = np.empty_like(self.known)
+        parts = np.arange(len(self.known)) % 5
+        for part in range(5):
+            other, own = parts != part, parts == part
+            temperature = fitted_temperature(self.known[other], self.labels[other])
+            scaled[own] = self.known[own] / temperature
         return {
             "temperature": self.temperature,
-            "error": calibration_error(self.known / self.temperature, self.labels),
+            "error": calibration_error(scaled, self.labels),
             "error_before": calibration_error(self.known, self.labels),
         }
 
@@ -171,49 +176,12 @@ def open_set(study: Study) -> OpenSet:
     row = POSE_CLASSIFIERS[parameters.pose_classifier]
     own = parameters.pose_classifier if row.simulated and not row.is_network else None
     fit = pose_fit(own or "kinematics_both", parameters)
-    clips, others = _with_none(train), _other_actions(study)
-    full = _fitted_on(fit, others.values())
-    strangers = {}
-    for action in OTHERS:
-        without = _fitted_on(fit, (s for a, s in others.items() if a != action))
-        tried = dataclasses.replace(others[action], count=TRIED, seed=1)
-        strangers[action] = without.predicted(
-            clips, _clips_of(tried, clips), parameters.seed
-        )
+    strangers = Strangers.of(parameters, train.class_names)
+    clips, full = with_none(train), strangers.beside(fit)
     return OpenSet(
         known=full.held_out(clips, study.folds(study.choice), parameters.seed),
         labels=train.labels,
-        strangers=strangers,
-        new=full.predicted(clips, _with_none(val), parameters.seed),
+        strangers=strangers.tried_out(fit, clips, parameters.seed),
+        new=full.predicted(clips, with_none(val), parameters.seed),
         new_labels=val.labels,
-    )
-
-
-def _other_actions(study: Study) -> dict[str, Simulation]:
-    usual = Simulation.of(study.parameters, FITTED)
-    return {a: dataclasses.replace(usual, acting=(a,)) for a in OTHERS}
-
-
-def _fitted_on(fit: PoseEstimatorFit, others) -> PoseEstimatorFit:
-    return fit.replace(simulations=(*fit.simulations, *others))
-
-
-def _with_none(clips: Clips) -> Clips:
-    names = (*clips.class_names, NONE_OF_THESE)
-    return dataclasses.replace(clips, class_names=names)
-
-
-def _clips_of(simulation: Simulation, clips: Clips) -> Clips:
-    """Simulated clips, to be classified as others are."""
-    poses = simulation.poses(clips["poses"].keypoints.shape[1])
-    n = simulation.count
-    return dataclasses.replace(
-        clips,
-        labels=simulation.labels(clips.class_names),
-        scenes=np.full(n, ""),
-        clip_ids=tuple(f"simulated/{number}" for number in range(n)),
-        n_frames=np.full(n, poses.keypoints.shape[1]),
-        frame_sizes=np.full((n, 2), 0),
-        seconds=poses.seconds,
-        views={"poses": poses},
     )

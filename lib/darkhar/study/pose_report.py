@@ -13,7 +13,11 @@ from darkhar.features.clip_views import poses
 from darkhar.study.study import Study
 from darkhar.study.study_tables import comparison_table, protocol_table
 from darkhar.study.validation_report import ValidationReport
-from darkhar.training.pose_fits import pose_fit, possible_classifiers
+from darkhar.training.pose_fits import (
+    clips_alone,
+    pose_fit,
+    possible_classifiers,
+)
 from darkhar.training.splitters import folds_each_way
 
 
@@ -96,13 +100,15 @@ class PoseReport(ValidationReport):
 def tracking_table(study: Study, source: DataSource) -> pd.DataFrame:
     """The whole frame looked at, against the region where the person was before.
 
+    By the run's classifier, or one that is fitted on clips alone in its place.
+
     Returns:
         Table with columns `looked at`, `score` (mean, of training keypoints) and those
         of `darkhar.evaluation.metrics.accuracy`, in the folds that choices are made
         with.
     """
     parameters = study.parameters
-    fit = pose_fit(parameters.pose_classifier, parameters)
+    fit = pose_fit(clips_alone(parameters), parameters)
     folds = study.folds(study.choice)
     rows = []
     for look, tracking in (("whole frame", False), ("region of the person", True)):

@@ -75,6 +75,20 @@ class FewerFit(Fit):
         ]
         return self.fit.fit_in_folds(clips, fewer, seed)
 
+    def have_a_spread(self, study: Study) -> bool:
+        """Whether more clips than classes are drawn in all folds: one clip of each has
+        no spread, and no discriminant."""
+        return all(
+            len(drawn) > len(np.unique(study.train.labels[drawn]))
+            for seed in study.seeds(SEEDS)
+            for number, fold in enumerate(study.folds(study.choice, seed))
+            for drawn in [
+                self._drawn(
+                    study.train, fold.train, derived_seed(seed, FOLD_FITS, number)
+                )
+            ]
+        )
+
     def _drawn(self, clips: Clips, among: np.ndarray, seed: int) -> np.ndarray:
         """Numbers of the clips that are fitted, sorted."""
         random = np.random.default_rng(seed)
@@ -136,9 +150,9 @@ def worth_table(study: Study) -> pd.DataFrame:
             add(by, 0, TOGETHER, fits[SIMULATED])
         for number in numbers:
             for fitted in [f for f in (ALONE, TOGETHER) if f in fits]:
-                if (fitted, by, number) == (ALONE, "clips", 1):
-                    continue  # one clip has no spread
-                add(by, number, fitted, FewerFit(fits[fitted], **{by: number}))
+                fewer = FewerFit(fits[fitted], **{by: number})
+                if fitted == TOGETHER or fewer.have_a_spread(study):
+                    add(by, number, fitted, fewer)
     if TOGETHER in fits:
         add("simulated", 0, TOGETHER, fits[ALONE])
         (simulation,) = fits[TOGETHER].simulations

@@ -152,7 +152,7 @@ class PoseEstimatorFit(Fit):
         """Vectors of simulated clips, float `[1 or 2, clips, dim]`, kept."""
         estimator = self.estimator
         key = key_of(
-            "simulated", simulation, n_samples, estimator.vectors, estimator.mirrors
+            type(self), simulation, n_samples, estimator.vectors, estimator.mirrors
         )
         return Shelf("features").array(
             key, lambda: self._vectors_of(simulation.poses(n_samples))

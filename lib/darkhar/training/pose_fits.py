@@ -52,6 +52,22 @@ def pose_fit(name: str, parameters: Parameters) -> Fit:
     )
 
 
+def clips_alone(parameters: Parameters) -> str:
+    """The run's pose classifier, if it is fitted on clips alone; else kinematics.
+
+    Simulated people have errors of the network's that were measured in one way of
+    looking, and would favour that one where ways of looking are compared.
+
+    Args:
+        parameters: `Parameters`. The run's.
+
+    Returns:
+        One of `darkhar.config.POSE_CLASSIFIERS`.
+    """
+    own = parameters.pose_classifier
+    return "kinematics" if POSE_CLASSIFIERS[own].simulated else own
+
+
 def possible_classifiers(class_names: Sequence[str]) -> list[str]:
     """Pose classifiers for classes: without those fitted on people who act others.
 

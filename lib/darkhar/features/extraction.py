@@ -168,7 +168,8 @@ def _computed(
         ]
 
     at_once, begun = cores(), deque()
-    with ThreadPoolExecutor(at_once) as threads:
+    threads = ThreadPoolExecutor(at_once)
+    try:
         clips = iter(prepared)
         while True:
             try:
@@ -182,6 +183,8 @@ def _computed(
             if len(begun) > at_once:
                 yield _ended(*begun.popleft())
         yield from (_ended(*clip) for clip in begun)
+    finally:  # what has not begun when all is called off does not begin
+        threads.shutdown(cancel_futures=True)
 
 
 def _ended(clip_id: tf.Tensor, features: Future) -> tuple[str, list[np.ndarray]]:

@@ -12,7 +12,7 @@ from darkclips.skeleton import forward_kinematics, rotation
 CLASSES = ("Jump", "Run", "Sit", "Stand", "Turn", "Walk")
 """Names of the actions; the index is the class id."""
 
-OTHERS = ("Stand about", "Wave", "Drink", "Pick up")
+OTHERS = ("Stand about", "Wave", "Drink", "Pick")
 """Names of what simulated people do beside the actions."""
 
 ACTIONS = (*CLASSES, *OTHERS)
@@ -31,7 +31,7 @@ _ACTIONS = {
     "Stand about": others.stand_about,
     "Wave": others.wave,
     "Drink": others.drink,
-    "Pick up": others.pick_up,
+    "Pick": others.pick,
 }
 
 

@@ -59,7 +59,7 @@ def drink(frames, fps, rng, stature, manner):
     return pose, _planted(pose, stature)
 
 
-def pick_up(frames, fps, rng, stature, manner):
+def pick(frames, fps, rng, stature, manner):
     """One person bending down to the floor and coming up again; arguments as of
     `stand_about`."""
     del manner

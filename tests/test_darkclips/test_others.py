@@ -30,7 +30,7 @@ def test_what_each_does():
     for seed in range(6):
         head = perform("Stand about", seed)["head"][:, 1]
         assert np.ptp(head) < 0.05
-        joints = perform("Pick up", seed)
+        joints = perform("Pick", seed)
         hands = np.minimum(joints["left_wrist"][:, 1], joints["right_wrist"][:, 1])
         assert hands.min() < 0.75 < hands[-1]
         assert joints["head"][:, 1].min() < 0.85 * joints["head"][:, 1].max()

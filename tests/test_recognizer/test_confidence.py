@@ -1,8 +1,15 @@
+import dataclasses
+
+import made_clips
 import numpy as np
 import pytest
 
+from darkclips.motion import CLASSES, OTHERS
+from darkhar.config import DataError
 from darkhar.recognizer import confidence
 from darkhar.recognizer.confidence import Confidence
+from darkhar.recognizer.simulated import SETTINGS
+from darkhar.recognizer.strangers import Strangers, with_none
 
 
 def test_probabilities_leave_out_none_of_these():
@@ -37,3 +44,16 @@ def test_where_all_strangers_are_sure_hardly_anything_is_answered(monkeypatch):
     strangers = np.log([[0.998, 0.001, 0.001]] * 4)
     found = Confidence.fitted(strangers[:1], np.array([0]), strangers)
     assert found.threshold == 0.99
+
+
+def test_strangers_do_nothing_that_is_a_class():
+    every = Strangers.of(SETTINGS, CLASSES)
+    assert tuple(every.simulations) == OTHERS
+    some = Strangers.of(SETTINGS, ("walk", "DRINK", "pick"))
+    assert list(some.simulations) == ["Stand about", "Wave"]
+    with pytest.raises(DataError, match="a class is called 'none of these'"):
+        with_none(clips_of([0, 1], class_names=("a", "none of these")))
+
+
+def clips_of(labels, class_names):
+    return dataclasses.replace(made_clips.clips_of(labels), class_names=class_names)

@@ -69,16 +69,16 @@ class Strangers:
 
         Args:
             parameters: `Parameters`. How clips are looked at.
-            class_names: str. Another action that is a class, by its first word, is left
-                out.
+            class_names: str. Another action that is a class is left out; capitals do
+                not count.
         """
-        known = {name.casefold().split()[0] for name in class_names if name.split()}
+        known = {name.casefold() for name in class_names}
         usual = Simulation.of(parameters, FITTED)
         return cls(
             {
                 action: dataclasses.replace(usual, acting=(action,))
                 for action in OTHERS
-                if action.casefold().split()[0] not in known
+                if action.casefold() not in known
             }
         )
 

@@ -25,7 +25,12 @@ def test_notebooks_that_need_movenet_are_skipped_without_it(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, "--rootdir", str(root), str(root)],
         cwd=root,
-        env=os.environ | {"DARKHAR_CACHE": str(tmp_path / "cache"), "PATH": ""},
+        env=os.environ
+        | {
+            "DARKHAR_CACHE": str(tmp_path / "cache"),
+            "PATH": "",
+            "PYTHONPATH": str(project_root() / "tests" / "shared"),
+        },
         capture_output=True,
         text=True,
     )

@@ -5,11 +5,11 @@ from made_clips import CountedFit, clips_of, moving_poses, separable_frames, stu
 from darkhar.study import ablations as module
 from darkhar.study.ablations import (
     Ablations,
-    ShareFit,
     fewer_frames,
     halvings,
     settings_count,
 )
+from darkhar.training.fewer_clips import FewerFit
 
 LABELS = np.repeat([0, 1, 2], [10, 4, 1])
 
@@ -17,7 +17,7 @@ LABELS = np.repeat([0, 1, 2], [10, 4, 1])
 def seen_by(share, seed=0):
     """Which clips a fit sees."""
     fit = CountedFit()
-    ShareFit(fit, share).fit_clips(clips_of(LABELS), seed)
+    FewerFit(fit, share=share).fit_clips(clips_of(LABELS), seed)
     return [int(clip_id.removeprefix("clip ")) for clip_id in fit.fits[0]]
 
 

@@ -1,5 +1,7 @@
 """What a real clip is worth, with simulated clips in the place of real ones."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from made_clips import CountedFit, clips_of, moving_poses, study_of
@@ -8,7 +10,8 @@ from darkclips.motion import CLASSES
 from darkhar.config import make_parameters
 from darkhar.pose.simulated_poses import Simulation
 from darkhar.study import worth
-from darkhar.study.worth import ALONE, TOGETHER, FewerFit, worth_table, worth_words
+from darkhar.study.worth import ALONE, TOGETHER, worth_table, worth_words
+from darkhar.training.fewer_clips import FewerFit
 from darkhar.training.pose_fits import pose_fit
 from darkhar.training.splitters import Fold
 
@@ -68,7 +71,7 @@ def acting(few_simulated, monkeypatch):
     poses = simulation.poses(24)
     scenes = np.array(["a", "b"])[np.arange(36) // 6 % 2]
     train = clips_of(simulation.labels(CLASSES), scenes, poses=poses)
-    train = worth.dataclasses.replace(train, class_names=CLASSES)
+    train = dataclasses.replace(train, class_names=CLASSES)
     return study_of(train, train.select(np.arange(6)), pose_samples=24, folds=2)
 
 

@@ -13,7 +13,6 @@ import pandas as pd
 
 from darkhar.backbones.weights import find_weights
 from darkhar.config import ENHANCEMENTS, EXTRACTORS, SAMPLERS, Parameters
-from darkhar.data.clips import Clips
 from darkhar.data.source import DataSource
 from darkhar.evaluation.over_seeds import seed_accuracy
 from darkhar.features.clip_views import frame_features, poses
@@ -23,47 +22,12 @@ from darkhar.sampling.rules import uniform_indices
 from darkhar.study.models import APPEARANCE, FUSED, MEAN, POSE, study_models
 from darkhar.study.study import Study
 from darkhar.training.estimator_fits import VectorFit
-from darkhar.training.fits import Fit, Predict
+from darkhar.training.fewer_clips import FewerFit
+from darkhar.training.fits import Fit
 from darkhar.training.pose_fits import clips_alone, pose_fit
 
 GAMMAS = (1.5, 2.2, 3.0)
 SHARES = (0.25, 0.5, 0.75, 1.0)
-# A class keeps at least this many clips, where it has as many.
-_FEWEST = 2
-
-
-@dataclasses.dataclass(frozen=True)
-class ShareFit(Fit):
-    """A fit that sees a share of the clips of each class, drawn by its seed.
-
-    Args:
-        fit: `Fit`.
-        share: float in (0, 1]. Rounded to the nearest number of clips, at least two.
-    """
-
-    fit: Fit
-    share: float
-
-    @property
-    def views(self) -> tuple[str, ...]:
-        """As the fit's."""
-        return self.fit.views
-
-    @property
-    def is_random(self) -> bool:
-        """Which clips are drawn."""
-        return True
-
-    def fit_clips(self, clips: Clips, seed: int) -> Predict:
-        """Fits on the clips that are drawn."""
-        random = np.random.default_rng(seed)
-        kept = []
-        for label in np.unique(clips.labels):
-            of_class = np.flatnonzero(clips.labels == label)
-            fewest = min(_FEWEST, len(of_class))
-            count = max(round(self.share * len(of_class)), fewest)
-            kept.append(random.permutation(of_class)[:count])
-        return self.fit.fit_clips(clips.select(np.sort(np.concatenate(kept))), seed)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -226,7 +190,7 @@ class Ablations:
         rows = []
         for share in SHARES:
             for branch, fit in fits.items():
-                shared = ShareFit(fit, share)
+                shared = FewerFit(fit, share=share)
                 rows += self.rows("training clips", f"{share:.0%}", branch, shared)
         return rows
 

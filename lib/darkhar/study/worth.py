@@ -1,21 +1,19 @@
 """What a real clip is worth beside simulated people."""
 
 import dataclasses
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from darkhar.data.clips import Clips
 from darkhar.evaluation.over_seeds import seed_accuracy
 from darkhar.evaluation.wording import word_comparison
 from darkhar.pose.simulated_poses import acted
 from darkhar.study.pairs import compare_to_first
 from darkhar.study.study import Study
-from darkhar.training.fits import Fit, Predict
+from darkhar.training.fewer_clips import FewerFit
+from darkhar.training.fits import Fit
 from darkhar.training.pose_fits import pose_fit
 from darkhar.training.seeds import FOLD_FITS, derived_seed
-from darkhar.training.splitters import Fold
 
 CLIPS = (1, 2, 4, 10, None)
 """Real clips of a class that are fitted; None: all."""
@@ -28,80 +26,6 @@ SEEDS = 3
 
 ALONE, TOGETHER = "real clips alone", "with simulated people"
 SIMULATED = "simulated people alone"
-
-
-@dataclasses.dataclass(frozen=True)
-class FewerFit(Fit):
-    """A fit that sees some of the clips of each class, drawn by its seed.
-
-    Args:
-        fit: `Fit`.
-        clips: int or None. Clips a class, at most. None means all. Defaults to None.
-        scenes: int or None. Scenes a class, at most; scenes are drawn before clips.
-            None means all. Defaults to None.
-    """
-
-    fit: Fit
-    clips: int | None = None
-    scenes: int | None = None
-
-    @property
-    def views(self) -> tuple[str, ...]:
-        """As the fit's."""
-        return self.fit.views
-
-    @property
-    def is_random(self) -> bool:
-        """Which clips are drawn."""
-        return True
-
-    def fit_clips(self, clips: Clips, seed: int) -> Predict:
-        """Fits on the clips that are drawn."""
-        drawn = self._drawn(clips, np.arange(len(clips)), seed)
-        return self.fit.fit_clips(clips.select(drawn), seed)
-
-    def fit_in_folds(
-        self, clips: Clips, folds: Sequence[Fold], seed: int
-    ) -> np.ndarray:
-        """As `Fit.fit_in_folds`, with fewer clips fitted in each fold."""
-        fewer = [
-            dataclasses.replace(
-                fold,
-                train=self._drawn(
-                    clips, fold.train, derived_seed(seed, FOLD_FITS, number)
-                ),
-            )
-            for number, fold in enumerate(folds)
-        ]
-        return self.fit.fit_in_folds(clips, fewer, seed)
-
-    def have_a_spread(self, study: Study) -> bool:
-        """Whether more clips than classes are drawn in all folds: one clip of each has
-        no spread, and no discriminant."""
-        return all(
-            len(drawn) > len(np.unique(study.train.labels[drawn]))
-            for seed in study.seeds(SEEDS)
-            for number, fold in enumerate(study.folds(study.choice, seed))
-            for drawn in [
-                self._drawn(
-                    study.train, fold.train, derived_seed(seed, FOLD_FITS, number)
-                )
-            ]
-        )
-
-    def _drawn(self, clips: Clips, among: np.ndarray, seed: int) -> np.ndarray:
-        """Numbers of the clips that are fitted, sorted."""
-        random = np.random.default_rng(seed)
-        kept = []
-        for label in np.unique(clips.labels[among]):
-            of_class = random.permutation(among[clips.labels[among] == label])
-            if self.scenes is not None:
-                scenes = random.permutation(np.unique(clips.scenes[of_class]))
-                of_class = of_class[
-                    np.isin(clips.scenes[of_class], scenes[: self.scenes])
-                ]
-            kept.append(of_class[: self.clips])
-        return np.sort(np.concatenate(kept))
 
 
 def worth_fits(study: Study) -> dict[str, Fit]:
@@ -151,7 +75,7 @@ def worth_table(study: Study) -> pd.DataFrame:
         for number in numbers:
             for fitted in [f for f in (ALONE, TOGETHER) if f in fits]:
                 fewer = FewerFit(fits[fitted], **{by: number})
-                if fitted == TOGETHER or fewer.have_a_spread(study):
+                if fitted == TOGETHER or _have_a_spread(study, fewer):
                     add(by, number, fitted, fewer)
     if TOGETHER in fits:
         add("simulated", 0, TOGETHER, fits[ALONE])
@@ -189,3 +113,17 @@ def worth_words(study: Study) -> dict[str, str]:
         )
         for comparison in compare_to_first(study, logits, study.choice)
     }
+
+
+def _have_a_spread(study: Study, fewer: FewerFit) -> bool:
+    """Whether more clips than classes are drawn in all folds: one clip of each has no
+    spread, and no discriminant."""
+    train = study.train
+    return all(
+        len(drawn) > len(np.unique(train.labels[drawn]))
+        for seed in study.seeds(SEEDS)
+        for number, fold in enumerate(study.folds(study.choice, seed))
+        for drawn in [
+            fewer.drawn(train, fold.train, derived_seed(seed, FOLD_FITS, number))
+        ]
+    )

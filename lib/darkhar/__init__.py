@@ -4,6 +4,24 @@ Rooms import downwards only: ``cli``, ``pipeline``, ``figures``, ``study``,
 ``recognizer``, ``training``, ``models``, ``features``, ``pose``, ``backbones``,
 ``evaluation``, ``results``, ``enhancement``, ``sampling``, ``data``, ``store``,
 ``config``. Importing this package imports none of them.
+
+    import darkhar
+
+    darkhar.load_recognizer().predict_file("clip.mp4").action
 """
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from darkhar.recognizer import Recognizer, Verdict, load_recognizer
+
 __version__ = "0.1.0"
+__all__ = ["Recognizer", "Verdict", "load_recognizer"]
+
+
+def __getattr__(name: str) -> Any:
+    """The recognizer, imported with TensorFlow when it is asked for."""
+    if name in __all__:
+        return getattr(importlib.import_module("darkhar.recognizer"), name)
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")

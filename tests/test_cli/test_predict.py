@@ -1,14 +1,17 @@
-"""`darkhar predict`, with a recognizer whose answers are known."""
+"""`darkhar predict`, with predictions that are known."""
 
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 
-from darkhar import recognizer as room
 from darkhar.cli.main import main
 from darkhar.config import DataError
+from darkhar.pipeline import predictions as module
+from darkhar.pipeline.predictions import Prediction
+from darkhar.recognizer.timeline import Segment
 from darkhar.recognizer.verdict import NOBODY_SEEN, NONE_OF_THESE, Verdict
 
 VERDICTS = {
@@ -18,6 +21,12 @@ VERDICTS = {
 }
 
 
+SEGMENTS = (
+    Segment(0, 2.25, "Walk", 0.7),
+    Segment(2.25, 4.0, None, 0.2, NONE_OF_THESE),
+)
+
+
 @pytest.fixture
 def call(monkeypatch, capsys, tmp_path):
     asked = []
@@ -25,19 +34,20 @@ def call(monkeypatch, capsys, tmp_path):
     for name in (*VERDICTS, "bad.mp4"):
         (tmp_path / name).touch()
 
-    class Fake:
-        def predict_file(self, path):
+    def predictions(request, paths, *, scheduler):
+        asked.append((request, scheduler))
+        for path in paths:
             if path.name not in VERDICTS:
-                raise DataError(f"{path}: does not decode")
-            return VERDICTS[path.name]
+                yield DataError(f"{path}: does not decode")
+            elif request.window is None:
+                yield Prediction(path, VERDICTS[path.name])
+            else:
+                yield Prediction(path, segments=SEGMENTS)
 
-    def load_recognizer(parameters):
-        asked.append(parameters)
-        return Fake()
+    monkeypatch.setattr(module, "predictions", predictions)
 
-    monkeypatch.setattr(room, "load_recognizer", load_recognizer)
-
-    def called(*arguments):
+    def called(*arguments, listing=""):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(listing.encode())))
         with pytest.raises(SystemExit) as caught:
             main(["predict", *arguments])
         printed = capsys.readouterr()
@@ -89,9 +99,54 @@ def test_objects_and_tables(call):
     assert rows[1]["action"] == "" and rows[1]["unsure"] == "none of the actions"
 
 
+def test_folders_and_lists(call, tmp_path):
+    (tmp_path / "film" / "deep").mkdir(parents=True)
+    for name in ("film/c.mp4", "film/deep/a.MP4", "film/notes.txt", "film/.b.mp4"):
+        (tmp_path / name).touch()
+    VERDICTS["a.MP4"] = VERDICTS["a.mp4"]
+    _, lines, _, _ = call("film")
+    assert [line.split(":")[0] for line in lines] == ["film/c.mp4", "film/deep/a.MP4"]
+    _, lines, _, _ = call("-", "c.mp4", listing="b.mp4\n\na.mp4\r\n")
+    assert [line.split(":")[0] for line in lines] == ["b.mp4", "a.mp4", "c.mp4"]
+    (tmp_path / "empty").mkdir()
+    code, _, errors, _ = call("empty")
+    assert code == 1 and errors.startswith("error: empty holds no clip; name files")
+    assert call("-")[2].startswith("error: the list holds no clip")
+
+
+def test_windows(call):
+    _, lines, _, asked = call("--window", "2", "a.mp4", "b.mp4")
+    assert lines[:3] == [
+        "a.mp4: 0.00 to 2.25 s, Walk 0.70",
+        "a.mp4: 2.25 to 4.00 s, unsure (none of the actions)",
+        "b.mp4: 0.00 to 2.25 s, Walk 0.70",
+    ]
+    assert asked[-1][0].window == 2 and asked[-1][0].step == 0.5
+    _, lines, _, _ = call("--window", "2", "--csv", "a.mp4")
+    rows = list(csv.DictReader(io.StringIO("\n".join(lines))))
+    assert rows[1] == {
+        "clip": "a.mp4",
+        "start": "2.25",
+        "end": "4.0",
+        "action": "",
+        "probability": "0.2",
+        "unsure": NONE_OF_THESE,
+    }
+    _, lines, _, _ = call("--window", "2", "--json", "a.mp4")
+    assert json.loads(lines[0])["end"] == 2.25
+
+
 def test_what_looks_at_the_clips(call):
     _, _, _, asked = call("-p", "pose_model=movenet_thunder", "a.mp4")
-    assert asked[0].pose_model == "movenet_thunder" and asked[0].pose_every_frame
+    (request, scheduler), *_ = asked
+    assert request.parameters.pose_model == "movenet_thunder"
+    assert request.parameters.pose_every_frame
+    assert scheduler is None
+    options = ["--scheduler", "tcp://host:8786", "--sheet", "s.png", "--video", "v.mp4"]
+    _, _, _, asked = call(*options, "a.mp4")
+    request, scheduler = asked[-1]
+    assert scheduler == "tcp://host:8786"
+    assert (request.sheet, request.video) == (Path("s.png"), Path("v.mp4"))
 
 
 @pytest.mark.parametrize(
@@ -101,6 +156,8 @@ def test_what_looks_at_the_clips(call):
         (["-p", "pose_model", "a.mp4"], "-p takes KEY=VALUE"),
         (["-p", "pose_model=x", "a.mp4"], "pose_model"),
         ([], "Missing argument 'CLIP...'"),
+        (["--window", "0.1", "a.mp4"], "a window lasts 0.5 s or longer"),
+        (["--window", "2", "--step", "-1", "a.mp4"], "a step is longer than no time"),
     ],
 )
 def test_a_wrong_call(call, arguments, words):

@@ -7,7 +7,14 @@ import pytest
 from darkclips.clip import render_clip
 from darkclips.joints import joint_track
 from darkclips.plan import clip_plan
-from darkhar.pose.camera import camera_path, held_still, is_supported, support
+from darkhar.pose.camera import (
+    camera_path,
+    continued,
+    from_own_first,
+    held_still,
+    is_supported,
+    support,
+)
 from darkhar.pose.person_masking import person_boxes
 
 HEIGHT, WIDTH = 120, 160
@@ -72,6 +79,21 @@ def test_held_still_by_hand():
     points = np.array([[[0.2, 0.3]], [[0.2, 0.3]]])
     # 2i (0.3 + 0.2i) + 1 = 0.6 + 0.6i
     np.testing.assert_allclose(held_still(points, path), [[[0.2, 0.3]], [[0.6, 0.6]]])
+
+
+def test_a_path_that_goes_on_and_a_piece_of_one_by_hand():
+    # The frame lies twice as large, a quarter turn round, at (1, 2) of another's first.
+    before = np.array([0, 2, 1, 2, 9.0])
+    path = np.array([[1, 0, 0, 0, 0], [3, 0, 0.5, 0, 7.0]])
+    # 2i (3 z + 0.5) + 1 + 2i = 6i z + 1 + 3i
+    expected = np.array([[0, 2, 1, 2, 0], [0, 6, 1, 3, 7.0]])
+    np.testing.assert_allclose(continued(path, before), expected)
+    np.testing.assert_allclose(from_own_first(expected), path)
+    points = np.random.default_rng(0).uniform(size=(2, 17, 2))
+    np.testing.assert_allclose(
+        held_still(points, continued(path, before)),
+        held_still(held_still(points, path), np.repeat(before[np.newaxis], 2, axis=0)),
+    )
 
 
 def test_what_moves_in_the_box_is_not_the_camera():

@@ -101,3 +101,7 @@ def test_each_frame_is_looked_at_where_the_person_was():
     expected = [whole_frame_region(HEIGHT, WIDTH)]
     expected += [crop_region(keypoints, HEIGHT, WIDTH) for keypoints in found[:2]]
     np.testing.assert_array_equal(movenet.regions, expected)
+    # On from another clip, whose last keypoints were these.
+    again = FakeMoveNet()
+    track_clip(again, np.zeros([1, HEIGHT, WIDTH, 3], np.uint8), found[1])
+    np.testing.assert_array_equal(again.regions, expected[2:])

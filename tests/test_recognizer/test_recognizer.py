@@ -1,15 +1,12 @@
 """What is said of clips, with a classifier whose answers are known."""
 
-import fractions
-
-import av
 import numpy as np
 import pytest
+from written_clips import write_clip
 
 from darkclips.joints import simulate_joints
 from darkclips.motion import CLASSES
 from darkhar.config import DataError, WeightsError
-from darkhar.data.playback import decode_at_equal_times
 from darkhar.pose.kinematics import kinematic_descriptors
 from darkhar.recognizer import Recognizer, simulated, strangers
 from darkhar.recognizer import recognizer as module
@@ -30,7 +27,7 @@ def recognizer(*probabilities, threshold=0.6):
 def sighting(score=0.8, path=STILL):
     keypoints = np.random.default_rng(0).uniform(0.3, 0.6, size=(40, 17, 3))
     keypoints[..., 2] = score
-    return Sighting(keypoints, path, 40 / 30)
+    return Sighting(keypoints, path, 30.0)
 
 
 def test_sure_and_unsure():
@@ -86,35 +83,6 @@ def test_too_short_a_clip_is_not_looked_at():
     assert recognizer(0.9, 0.05, 0.05).predict(frames).unsure == "too short"
 
 
-def write_clip(path, times, fps=30):
-    """A clip whose frames are shown from these times on, in thirtieths of a second;
-    each is as bright as its number times ten."""
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=fps)
-        stream.width = stream.height = 32
-        stream.pix_fmt = "yuv420p"
-        stream.options = {"bf": "0"}
-        stream.codec_context.time_base = fractions.Fraction(1, fps)
-        for number, time in enumerate(times):
-            picture = np.full((32, 32, 3), min(10 * number + 20, 250), np.uint8)
-            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-            frame.pts = time
-            frame.time_base = fractions.Fraction(1, fps)
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-
-
-def test_frames_at_equal_times(tmp_path):
-    # The third frame is shown for four thirtieths.
-    write_clip(tmp_path / "clip.mp4", [0, 1, 2, 6, 7, 8])
-    frames = decode_at_equal_times(tmp_path / "clip.mp4", 30, width=640, longest=60)
-    levels = ((frames.mean(axis=(1, 2, 3)) - 20) / 10).round().astype(int)
-    assert levels.tolist() == [0, 1, 2, 2, 2, 2, 3, 4, 5]
-    half = decode_at_equal_times(tmp_path / "clip.mp4", 15, width=640, longest=60)
-    levels = ((half.mean(axis=(1, 2, 3)) - 20) / 10).round().astype(int)
-    assert levels.tolist() == [0, 2, 2, 3, 5]
-
-
 def test_a_file_that_is_missing(tmp_path):
     with pytest.raises(DataError, match="no such clip"):
         recognizer(0.5, 0.4, 0.1).predict_file(tmp_path / "gone.mp4")
@@ -137,7 +105,7 @@ def test_of_simulated_people(few_simulated, monkeypatch):
         path = np.zeros((len(keypoints), 5))
         path[:, 0], path[:, 4] = 1, 9
         path[:, 2:4] = track.camera[:, ::-1]
-        seen = Sighting(keypoints, path, track.seconds)
+        seen = Sighting(keypoints, path, len(keypoints) / track.seconds)
         assert np.isfinite(kinematic_descriptors(seen.poses(24))).all()
         verdict = loaded.judge(seen)
         right.append(verdict.ranked[0][0] == CLASSES[track.label])
@@ -158,65 +126,89 @@ def test_what_cannot_be_had_is_said_first(monkeypatch):
         load_recognizer(SETTINGS.replace(pose_weights="gone.json"))
 
 
-def test_looks_at_brightened_frames(monkeypatch):
-    seen = {}
+class Moving:
+    """Finds all joints in one place, a hundredth farther right in each frame."""
 
-    def track_clip(movenet, frames):
-        seen["frames"] = frames
+    def __init__(self):
+        self.seen, self.begun = [], []
+
+    def track_clip(self, movenet, frames, before=None):
+        self.seen.append(frames)
+        self.begun.append(before is None)
         found = np.full((len(frames), 17, 3), 0.5)
-        found[..., 1] += np.arange(len(frames))[:, None] / 100
+        start = 0.5 if before is None else before[0, 1] + 0.01
+        found[..., 1] = start + np.arange(len(frames))[:, None] / 100
         return found
 
-    monkeypatch.setattr(module, "track_clip", track_clip)
+
+@pytest.fixture
+def moving(monkeypatch):
+    found = Moving()
+    monkeypatch.setattr(module, "track_clip", found.track_clip)
     monkeypatch.setattr(Recognizer, "movenet", None)
-    monkeypatch.setattr(module, "_FRAMES_AT_ONCE", 7)
+    monkeypatch.setattr(module, "_ENHANCED", 7)
+    return found
+
+
+def test_looks_at_brightened_frames(moving):
     frames = np.full((20, 24, 32, 3), 16, np.uint8)
-    found = recognizer(0.5, 0.4, 0.1).look(frames, 10.0)
+    found = recognizer(0.5, 0.4, 0.1).look([frames], 10.0)
     # Gamma correction by 2.2 of 16 of 255.
-    expected = round(255 * (16 / 255) ** (1 / 2.2))
-    assert seen["frames"].dtype == np.uint8 and seen["frames"].shape == frames.shape
-    assert (seen["frames"] == expected).all()
-    assert found.seconds == 2.0
+    expected = 255 * (16 / 255) ** (1 / 2.2)
+    assert [len(seen) for seen in moving.seen] == [7, 7, 6]
+    assert np.concatenate(moving.seen) == pytest.approx(expected, abs=0.51)
+    assert found.seconds == 2.0 and len(found) == 20
     assert found.keypoints[0, 0].tolist() == [0.5 * 24 / 32, 0.5, 0.5]
-    assert found.path.shape == (20, 5)
+    assert found.path.shape == (20, 5) and found.shots == (0,)
 
 
-def rotated(path, quarter):
-    """Writes that a player turns the clip clockwise by a quarter."""
-    content = path.read_bytes()
-    start = content.index(b"tkhd") + 4 + 40
-    one = (1 << 16).to_bytes(4, "big")
-    minus = (-(1 << 16)).to_bytes(4, "big", signed=True)
-    zero, unit = bytes(4), (1 << 30).to_bytes(4, "big")
-    a, b = {90: (one, minus), 270: (minus, one)}[quarter]
-    matrix = b"".join([zero, a, zero, b, zero, zero, zero, zero, unit])
-    path.write_bytes(content[:start] + matrix + content[start + 36 :])
+def textured(seed):
+    """A picture with corners, float `[120, 200]`."""
+    noise = np.random.default_rng(seed).uniform(20, 120, (30, 50))
+    return np.kron(noise, np.ones((4, 4)))
 
 
-@pytest.mark.parametrize("quarter", [90, 270])
-def test_a_telephone_held_upright(tmp_path, quarter):
-    path = tmp_path / "clip.mp4"
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=30)
-        stream.width, stream.height, stream.pix_fmt = 64, 32, "yuv420p"
-        picture = np.zeros((32, 64, 3), np.uint8)
-        picture[:, :16] = 255  # bright on the left
-        for _ in range(3):
-            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-    rotated(path, quarter)
-    frames = decode_at_equal_times(path, 30, width=640, longest=60)
-    assert frames.shape[1:] == (64, 32, 3)
-    top, bottom = frames[0, :12].mean(), frames[0, -12:].mean()
-    # Turned clockwise, what was on the left is above.
-    assert (top > 200 > 50 > bottom) if quarter == 90 else (bottom > 200 > 50 > top)
+def panned(seed, n_frames, first=0):
+    """A camera that goes right by two pixels a frame, uint8 `[frames, 96, 128, 3]`."""
+    picture = textured(seed)
+    views = [picture[10:106, 2 * i : 2 * i + 128] for i in range(first, n_frames)]
+    return np.repeat(np.stack(views)[..., np.newaxis], 3, axis=-1).astype(np.uint8)
 
 
-def test_large_frames_are_made_smaller_and_long_clips_refused(tmp_path):
-    path = tmp_path / "clip.mp4"
-    write_clip(path, range(40))
-    frames = decode_at_equal_times(path, 30, width=16, longest=60)
-    assert frames.shape == (40, 16, 16, 3)
-    with pytest.raises(DataError, match="lasts longer than 1 s; cut it"):
-        decode_at_equal_times(path, 30, width=640, longest=1)
+def test_one_block_after_the_other_is_as_all_at_once(moving):
+    frames = panned(0, 30)
+    whole = recognizer(0.5, 0.4, 0.1).look([frames], 30.0)
+    parts = recognizer(0.5, 0.4, 0.1).look([frames[:13], frames[13:]], 30.0)
+    np.testing.assert_allclose(parts.keypoints, whole.keypoints)
+    # Two pixels of 128 a frame, whether the path is chained or not.
+    pan = 2 / 128 * np.arange(30)
+    for found in (whole, parts):
+        assert found.path[:, 2] == pytest.approx(pan, abs=0.004)
+    assert moving.begun[0] and not any(moving.begun[1:5])
+
+
+def test_each_shot_begins_anew(moving):
+    frames = np.concatenate([panned(0, 12), panned(1, 9)])
+    found = recognizer(0.1, 0.8, 0.1).look([frames[:5], frames[5:]], 30.0)
+    assert found.shots == (0, 12)
+    assert found.keypoints[11, 0, 1] == pytest.approx(0.61)
+    assert found.keypoints[12, 0, 1] == pytest.approx(0.5)
+    assert found.path[12].tolist() == [1, 0, 0, 0, 0]
+    # As one clip it is not believed: nobody knows what the camera did in between.
+    assert recognizer(0.1, 0.8, 0.1).judge(found).unsure == "camera lost"
+    assert recognizer(0.1, 0.8, 0.1).judge(found.part(12, 21)).unsure == "too short"
+
+
+def test_a_part_begins_where_the_camera_is():
+    path = STILL.copy()
+    path[:, 2] = np.arange(40) / 10
+    part = sighting(path=path).part(10, 30)
+    assert len(part) == 20 and part.shots == (0,)
+    assert part.path[:, 2] == pytest.approx(np.arange(20) / 10)
+
+
+def test_a_file_longer_than_a_clip(moving, tmp_path):
+    write_clip(tmp_path / "clip.mp4", range(40))
+    assert len(recognizer(0.5, 0.4, 0.1).look_at(tmp_path / "clip.mp4")) == 40
+    with pytest.raises(DataError, match="lasts longer than 1 s; look at it in windows"):
+        recognizer(0.5, 0.4, 0.1).look_at(tmp_path / "clip.mp4", longest=1.0)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 import darkhar
-from darkhar.config import PRESETS, DarkharError, DataError
+from darkhar.config import PRESETS, DarkharError
 
 if TYPE_CHECKING:
     from darkhar.results import Run
@@ -96,27 +96,65 @@ def run(
 )  # fmt: skip
 @click.option("--json", "form", flag_value="json", help="An object a line.")
 @click.option("--csv", "form", flag_value="csv", help="A table.")
-def predict(clips: tuple[Path, ...], texts: tuple[str, ...], form: str | None) -> None:
+@click.option(
+    "--window", metavar="SECONDS", type=float,
+    help="Look at a longer video in windows of so many seconds (2 is good), and tell"
+    " from when to when what is done.",
+)  # fmt: skip
+@click.option(
+    "--step", metavar="SECONDS", type=float, default=0.5, show_default=True,
+    help="From window to window.",
+)  # fmt: skip
+@click.option(
+    "--sheet", metavar="OUT.png", type=_PATH,
+    help="Draw frames with the joints, the path of the hips and probabilities over"
+    " time. Of several clips, OUT is a folder.",
+)  # fmt: skip
+@click.option(
+    "--video", metavar="OUT.mp4", type=_PATH,
+    help="Write the clip brightened, with the joints and the answer. Of several clips,"
+    " OUT is a folder.",
+)  # fmt: skip
+@click.option(
+    "--scheduler", metavar="ADDRESS",
+    help="A Dask scheduler whose workers look at the clips, as tcp://HOST:8786.",
+)  # fmt: skip
+def predict(
+    clips: tuple[Path, ...],
+    texts: tuple[str, ...],
+    form: str | None,
+    window: float | None,
+    step: float,
+    sheet: Path | None,
+    video: Path | None,
+    scheduler: str | None,
+) -> None:
     """Name the action of each CLIP, or say why it cannot be named.
 
-    The recognizer is fitted on simulated people alone, on first use. A clip shows one
-    person doing one thing for a second or a few.
+    CLIP is a video file, a folder of them, or - for a list of files on standard input.
+    One shows one person doing one thing for a second or a few; with --window, one thing
+    after the other. The recognizer is fitted on simulated people alone, on first use.
     """
     # TensorFlow's notices at the start are no answers.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from darkhar.cli.parameter_options import predict_parameters
-    from darkhar.cli.predict import predict_all
-    from darkhar.recognizer import load_recognizer
+    from darkhar.cli.predict import listed_clips, write_found
+    from darkhar.pipeline.predictions import Request, predictions
+    from darkhar.recognizer.timeline import check_windows
 
     def complain(text: str) -> None:
         click.echo(f"error: {text}", err=True)
 
-    parameters = predict_parameters(texts)
-    for clip in clips:
-        if not clip.is_file():
-            raise DataError(f"{clip}: no such clip")
-    recognizer = load_recognizer(parameters)
-    if not predict_all(recognizer, clips, form or "text", click.echo, complain):
+    request = Request(predict_parameters(texts), window, step, sheet, video)
+    if window is not None:
+        check_windows(window, step)
+    found = predictions(
+        request,
+        listed_clips(clips, sys.stdin),
+        scheduler=scheduler,
+    )
+    windows = window is not None
+    if not write_found(found, form or "text", click.echo, complain, windows=windows):
         raise SystemExit(1)
 
 

@@ -1,73 +1,130 @@
-"""Verdicts as lines, one a clip."""
+"""Which files are predicted, and what was found as lines."""
 
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from darkhar.config import DarkharError
-from darkhar.recognizer.recognizer import Recognizer
+from darkhar.config import DarkharError, DataError
+from darkhar.data.playback import VIDEO_SUFFIXES
+from darkhar.pipeline.predictions import Prediction
+from darkhar.recognizer.timeline import Segment
 from darkhar.recognizer.verdict import Verdict
 
-COLUMNS = ("clip", "action", "likeliest", "probability", "next", "next_probability")
+CLIP_COLUMNS = (
+    "clip", "action", "likeliest", "probability", "next", "next_probability", "unsure",
+)  # fmt: skip
+SEGMENT_COLUMNS = ("clip", "start", "end", "action", "probability", "unsure")
 
 
-def predict_all(
-    recognizer: Recognizer,
-    clips: Sequence[Path],
+def listed_clips(named: Sequence[Path], listing: Iterable[str]) -> list[Path]:
+    """The files that are meant.
+
+    Args:
+        named: Paths of files, of folders (all videos in them are meant, in the order of
+            their names), or `-` for the listing.
+        listing: lines, each with the path of a file.
+
+    Raises:
+        DataError: a file is missing, or a folder or the listing is empty.
+    """
+    found: list[Path] = []
+    for path in named:
+        if str(path) == "-":
+            lines = [line.strip() for line in listing]
+            clips, what = [Path(line) for line in lines if line], "the list"
+        elif path.is_dir():
+            clips, what = _videos(path), f"{path}"
+        else:
+            clips, what = [path], ""
+        if not clips:
+            raise DataError(f"{what} holds no clip; name files, or folders with videos")
+        found += clips
+    for clip in found:
+        if not clip.is_file():
+            raise DataError(f"{clip}: no such clip")
+    return found
+
+
+def _videos(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in VIDEO_SUFFIXES
+        and path.is_file()
+        and not path.name.startswith(".")
+    )
+
+
+def write_found(
+    found: Iterable[Prediction | DarkharError],
     form: str,
     write: Callable[[str], None],
     complain: Callable[[str], None],
+    *,
+    windows: bool,
 ) -> bool:
-    """Writes a line for each clip as soon as it is judged.
+    """Writes the lines of each file as soon as it is judged.
 
     Args:
-        recognizer: `Recognizer`.
-        clips: Paths.
+        found: `Prediction`s, or why there is none.
         form: str. `"text"`, `"json"` (an object a line) or `"csv"`.
         write: callable that takes a line.
-        complain: callable that takes why a clip cannot be judged.
+        complain: callable that takes why a file could not be judged.
+        windows: bool. Whether files were looked at in windows.
 
     Returns:
-        Whether all clips could be judged.
+        Whether all could be judged.
     """
     if form == "csv":
-        write(_row([*COLUMNS, "unsure"]))
+        write(_row(SEGMENT_COLUMNS if windows else CLIP_COLUMNS))
     all_judged = True
-    for clip in clips:
-        try:
-            verdict = recognizer.predict_file(clip)
-        except DarkharError as error:
-            complain(str(error))
+    for prediction in found:
+        if isinstance(prediction, DarkharError):
+            complain(str(prediction))
             all_judged = False
         else:
-            write(_LINES[form](clip, verdict))
+            for line in _lines(prediction, form):
+                write(line)
     return all_judged
 
 
-def _text(clip: Path, verdict: Verdict) -> str:
+def _lines(prediction: Prediction, form: str) -> Iterator[str]:
+    path = str(prediction.path)
+    if prediction.verdict is not None:
+        values, columns = prediction.verdict.as_dict(), CLIP_COLUMNS
+        rows = [(values, _clip_words(prediction.verdict))]
+    else:
+        columns = SEGMENT_COLUMNS
+        rows = [(s.as_dict(), _segment_words(s)) for s in prediction.segments]
+    for values, words in rows:
+        named = {"clip": path, **values}
+        if form == "json":
+            yield json.dumps(named, ensure_ascii=False)
+        elif form == "csv":
+            yield _row([named[column] for column in columns])
+        else:
+            yield f"{path}: {words}"
+
+
+def _clip_words(verdict: Verdict) -> str:
     found = [f"unsure ({verdict.unsure})"] if verdict.unsure else []
     if verdict.probabilities:
-        (first, probability), (second, next_probability), *_ = verdict.ranked
+        (first, probability), *others = verdict.ranked
         found.append(f"{first} {probability:.2f}")
-        found.append(f"next {second} {next_probability:.2f}")
-    return f"{clip}: {', '.join(found)}"
+        found += [f"next {name} {value:.2f}" for name, value in others[:1]]
+    return ", ".join(found)
 
 
-def _json(clip: Path, verdict: Verdict) -> str:
-    return json.dumps({"clip": str(clip), **verdict.as_dict()}, ensure_ascii=False)
-
-
-def _csv(clip: Path, verdict: Verdict) -> str:
-    found = verdict.as_dict() | {"clip": str(clip)}
-    return _row([found[name] for name in (*COLUMNS, "unsure")])
+def _segment_words(segment: Segment) -> str:
+    answer = f"unsure ({segment.unsure})"
+    if segment.action is not None:
+        answer = f"{segment.action} {segment.probability:.2f}"
+    return f"{segment.start:.2f} to {segment.end:.2f} s, {answer}"
 
 
 def _row(cells: Sequence) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="").writerow(cells)
     return buffer.getvalue()
-
-
-_LINES = {"text": _text, "json": _json, "csv": _csv}

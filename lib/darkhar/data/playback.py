@@ -1,5 +1,7 @@
-"""A clip as a player shows it: upright, each frame at its time."""
+"""A video as a player shows it: upright, each frame at its time."""
 
+from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -8,52 +10,67 @@ import numpy as np
 from darkhar.config import DataError
 from darkhar.data.video import open_clip, to_rgb
 
-# No camera that people have takes more frames a second.
-_MOST_A_SECOND = 1000
+VIDEO_SUFFIXES = (
+    *(".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg"),
+    *(".ogv", ".wmv", ".flv", ".ts", ".3gp", ".h264"),
+)
+"""What the names of videos end with, in small letters."""
+
+# Of how many frames the usual distance in time is that of the last frame.
+_DISTANCES = 1000
 
 
-def decode_at_equal_times(
-    path: Path, fps: float, *, width: int, longest: float
-) -> np.ndarray:
-    """A clip's frames as a player shows them at equal times, upright.
+def seconds_of(path: Path) -> float | None:
+    """How long a video lasts as its container says, or None where it is silent.
+
+    Raises:
+        DataError: the file is missing, empty or no video.
+    """
+    with open_clip(path) as clip:
+        duration = clip.container.duration
+    return duration / av.time_base if duration else None
+
+
+def play(path: Path, fps: float, *, width: int) -> Iterator[np.ndarray]:
+    """A video's frames as a player shows them at equal times, upright.
 
     Each time gets the frame that is shown then, by the frames' own times, so that a
-    clip of a variable or another rate is resampled.
+    video of a variable or another rate is resampled. One frame is held at a time.
 
     Args:
         path: Path. A video file.
         fps: float. Frames a second.
         width: int. Frames whose longer side exceeds it are made smaller, pixels.
-        longest: float. Seconds that the clip may last.
 
-    Returns:
-        uint8 `[frames, height, width, 3]`, RGB in 0..255.
+    Yields:
+        uint8 `[height, width, 3]`, RGB in 0..255.
 
     Raises:
-        DataError: as `measure_video`; or the clip is longer, or its frames differ in
-            size.
+        DataError: as `measure_video`; or its frames differ in size.
     """
-    times, frames = [], []
+    shown, at, wanted, distances = None, 0.0, 0, deque(maxlen=_DISTANCES)
     with open_clip(path) as clip:
-        for frame in clip.frames():
-            times.append(frame.time or 0.0)
-            frames.append(_upright(frame, width))
-            if times[-1] - times[0] > longest or len(times) > _MOST_A_SECOND * longest:
-                raise DataError(
-                    f"{path} lasts longer than {longest:g} s; cut it into clips"
-                )
-    if len({frame.shape for frame in frames}) > 1:
-        raise DataError(f"{path}: the size of the frames changes; convert it")
-    times = np.maximum.accumulate(times)
-    apart = np.median(np.diff(times)) if len(times) > 1 else 1 / fps
-    if not apart > 0:  # the container is silent
-        return np.stack(frames)
-    length = times[-1] - times[0] + apart
-    count = max(int(np.ceil(length * fps - 0.25)), 1)
-    # A frame is shown from its time on; times are rounded to the container's ticks.
-    wanted = times[0] + (np.arange(count) + 0.25) / fps
-    indices = np.searchsorted(times, wanted, side="right") - 1
-    return np.stack([frames[index] for index in indices])
+        for number, frame in enumerate(clip.frames()):
+            # Where the container is silent, frames are as far apart as is asked for.
+            time = number / fps if frame.time is None else frame.time
+            if shown is None:
+                first = time
+            else:
+                time = max(time, at)
+                distances.append(time - at)
+                # A frame is shown from its time on, which is rounded to the
+                # container's ticks.
+                while first + (wanted + 0.25) / fps < time:
+                    yield shown
+                    wanted += 1
+            picture = _upright(frame, width)
+            if shown is not None and picture.shape != shown.shape:
+                raise DataError(f"{path}: the size of the frames changes; convert it")
+            shown, at = picture, time
+    last = at + (np.median(distances) if distances else 1 / fps)
+    while wanted == 0 or first + (wanted + 0.25) / fps < last:
+        yield shown
+        wanted += 1
 
 
 def _upright(frame: av.VideoFrame, width: int) -> np.ndarray:

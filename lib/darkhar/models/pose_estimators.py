@@ -70,7 +70,20 @@ def kinematics_estimator(n_classes: int) -> Pipeline:
         An unfitted scikit-learn pipeline for descriptors `[clips, 22]`.
     """
     return make_pipeline(
-        FunctionTransformer(log_positive),
+        FunctionTransformer(log_positive), *discriminant(n_classes).named_steps.values()
+    )
+
+
+def discriminant(n_classes: int) -> Pipeline:
+    """The linear discriminant analysis of `kinematics_estimator`, of any vectors.
+
+    Args:
+        n_classes: int. Number of classes.
+
+    Returns:
+        An unfitted scikit-learn pipeline for vectors `[clips, dim]`.
+    """
+    return make_pipeline(
         StandardScaler(),
         LinearDiscriminantAnalysis(
             solver="lsqr",

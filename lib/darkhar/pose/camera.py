@@ -94,10 +94,7 @@ def camera_path(
             path[number] = zoom * a, zoom * b + shift
             agreed[number] = len(corners.now)
         before = picture
-    path[:, 1] /= size[1]
-    return np.column_stack(
-        [path.real[:, 0], path.imag[:, 0], path.real[:, 1], path.imag[:, 1], agreed]
-    )
+    return _as_real(path[:, 0], path[:, 1] / size[1], agreed)
 
 
 def _size_looked_at(height: int, width: int) -> tuple[int, int]:
@@ -221,11 +218,47 @@ def held_still(points: np.ndarray, path: np.ndarray) -> np.ndarray:
         float64, same shape.
     """
     ones = (1,) * (points.ndim - 2)
-    zoom, shift = (
-        (path[:, i] + 1j * path[:, i + 1]).reshape(-1, *ones) for i in (0, 2)
-    )
+    zoom, shift = (part.reshape(-1, *ones) for part in _as_complex(path))
     moved = zoom * (points[..., 1] + 1j * points[..., 0]) + shift
     return np.stack([moved.imag, moved.real], axis=-1)
+
+
+def continued(path: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """A path on from where another ended.
+
+    Args:
+        path: float `[frames, 5]`. As of `camera_path`, from a frame of its own on.
+        before: float `[5]`. Where that frame lies in another path.
+
+    Returns:
+        float64 `[frames, 5]`. The path of the same frames from the other's first on.
+    """
+    zoom, shift = _as_complex(before)
+    a, b = _as_complex(path)
+    return _as_real(zoom * a, zoom * b + shift, path[:, 4])
+
+
+def from_own_first(path: np.ndarray) -> np.ndarray:
+    """A piece of a path, from the first of its own frames on.
+
+    Args:
+        path: float `[frames, 5]`. Successive frames of a path of `camera_path`.
+
+    Returns:
+        float64 `[frames, 5]`. The first frame is where it is.
+    """
+    zoom, shift = _as_complex(path[0])
+    a, b = _as_complex(path)
+    return _as_real(a / zoom, (b - shift) / zoom, path[:, 4])
+
+
+def _as_complex(path: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """a and b of each frame."""
+    return path[..., 0] + 1j * path[..., 1], path[..., 2] + 1j * path[..., 3]
+
+
+def _as_real(a: np.ndarray, b: np.ndarray, agreed: np.ndarray) -> np.ndarray:
+    return np.column_stack([a.real, a.imag, b.real, b.imag, agreed])
 
 
 def support(path: np.ndarray) -> float:

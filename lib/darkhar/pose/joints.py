@@ -92,6 +92,7 @@ def pair(part: str) -> tuple[int, int]:
 
 
 SHOULDERS, HIPS, WRISTS = pair("shoulder"), pair("hip"), pair("wrist")
+KNEES, ANKLES = pair("knee"), pair("ankle")
 
 FACE = tuple(range(5))
 """Nose, eyes and ears."""

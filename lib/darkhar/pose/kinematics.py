@@ -32,7 +32,7 @@ _NOISE, _ALONG, _SLOW, _TURN = 0.07, 0.2, 0.4, 0.1
 # than that it leaves each as it is.
 _OUTLIER_SECONDS = 5 / 30
 # Start and end of a clip, whose difference is a net change.
-_END_SECONDS = 0.17
+END_SECONDS = 0.17
 _LOWEST_HZ, _HIGHEST_HZ = 0.8, 6.0
 # Zeros are appended up to this length, for a finer grid of frequencies.
 _SPECTRUM_LENGTH = 1024
@@ -118,10 +118,10 @@ def kinematic_descriptors(clips: PoseClips) -> np.ndarray:
 def _descriptors(keypoints: np.ndarray, seconds: float) -> np.ndarray:
     n = len(keypoints)
     rate = n / seconds
-    ends = min(n, max(2, round(_END_SECONDS * rate)))
+    ends = min(n, max(2, round(END_SECONDS * rate)))
     scores = np.clip(keypoints[..., 2], 0, 1)
     joints = smooth_by_score(
-        _without_strays(keypoints[..., :2], rate), scores, _NOISE, rate
+        without_strays(keypoints[..., :2], rate), scores, _NOISE, rate
     )
     seen = smooth(scores, _NOISE, rate)
     shoulders = joints[:, SHOULDERS].mean(axis=1)
@@ -157,7 +157,7 @@ def _descriptors(keypoints: np.ndarray, seconds: float) -> np.ndarray:
     in_torsos = [bounce / torso for bounce in bounces]
     amplitudes = [bounce.std() for bounce in in_torsos[:2]]
     bounce_speeds = [derivative(bounce).std() for bounce in in_torsos]
-    bounce_rates = [_mean_frequency(bounce, rate) for bounce in in_torsos]
+    bounce_rates = [mean_frequency(bounce, rate) for bounce in in_torsos]
 
     widths = []
     for part in ("shoulder", "hip"):
@@ -183,7 +183,16 @@ def _descriptors(keypoints: np.ndarray, seconds: float) -> np.ndarray:
     )
 
 
-def _without_strays(points: np.ndarray, rate: float) -> np.ndarray:
+def without_strays(points: np.ndarray, rate: float) -> np.ndarray:
+    """Medians over 1/6 s.
+
+    Args:
+        points: float `[frames, joints, 2]`.
+        rate: float. Frames per second.
+
+    Returns:
+        float, same shape.
+    """
     width = max(1, round(_OUTLIER_SECONDS * rate)) // 2 * 2 + 1
     return median_filter(points, size=(width, 1, 1), mode="nearest")
 
@@ -203,7 +212,13 @@ def _torso_length(
     return np.maximum(smoothed, SHORTEST_TORSO)
 
 
-def _mean_frequency(signal: np.ndarray, rate: float) -> float:
+def mean_frequency(signal: np.ndarray, rate: float) -> float:
+    """Of the power spectrum between 0.8 and 6 Hz, in hertz; 0 where nothing moves.
+
+    Args:
+        signal: float `[frames]`.
+        rate: float. Frames per second.
+    """
     windowed = (signal - signal.mean()) * np.hanning(len(signal))
     power = np.abs(np.fft.rfft(windowed, _SPECTRUM_LENGTH)) ** 2
     frequencies = np.fft.rfftfreq(_SPECTRUM_LENGTH, 1 / rate)

@@ -1,6 +1,7 @@
 """Keypoints of clips with what their geometry and time need."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -51,6 +52,14 @@ class PoseClips:
         centres = (np.arange(n_frames) + 0.5) / n_frames
         return [centres * seconds for seconds in self.seconds]
 
+    @classmethod
+    def joined(cls, parts: Sequence["PoseClips"]) -> "PoseClips":
+        """Clips of several, one after the other; each has as many frames."""
+        return cls(
+            np.concatenate([part.keypoints for part in parts]),
+            np.concatenate([part.seconds for part in parts]),
+        )
+
     def select(self, indices: np.ndarray) -> "PoseClips":
         """Some of the clips, in the order of `indices`."""
         return PoseClips(self.keypoints[indices], self.seconds[indices])
@@ -66,8 +75,4 @@ class PoseClips:
 
     def with_mirrored(self) -> "PoseClips":
         """The clips and, after them, their mirror images."""
-        copies = self.mirrored()
-        return PoseClips(
-            np.concatenate([self.keypoints, copies.keypoints]),
-            np.concatenate([self.seconds, copies.seconds]),
-        )
+        return PoseClips.joined([self, self.mirrored()])

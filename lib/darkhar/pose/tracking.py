@@ -67,7 +67,9 @@ def crop_region(keypoints: np.ndarray, height: int, width: int) -> np.ndarray:
     return _square(center, half, height, width)
 
 
-def track_clip(movenet: MoveNet, frames) -> np.ndarray:
+def track_clip(
+    movenet: MoveNet, frames, before: np.ndarray | None = None
+) -> np.ndarray:
     """Keypoints of the person in a clip, followed from frame to frame.
 
     The first frame is looked at as a whole, each further one in the crop region of
@@ -77,13 +79,18 @@ def track_clip(movenet: MoveNet, frames) -> np.ndarray:
         movenet: `MoveNet`.
         frames: `[frames, height, width, 3]` of any numeric dtype, RGB in 0..255, in
             the order of time. The closer in time, the better the region fits.
+        before: float `[17, 3]` or None. Keypoints of the frame before the first, where
+            the clip goes on from another. Defaults to None.
 
     Returns:
         float32 `[frames, 17, 3]`: y, x in units of the frame, score, as
         `MoveNet.detect`.
     """
     height, width = frames.shape[1:3]
-    region = whole_frame_region(height, width)
+    if before is None:
+        region = whole_frame_region(height, width)
+    else:
+        region = crop_region(before, height, width)
     clip = np.empty([len(frames), len(JOINTS), 3], np.float32)
     for number in range(len(frames)):
         frame = frames[number : number + 1]

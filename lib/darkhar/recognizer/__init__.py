@@ -1,8 +1,8 @@
 """The recognizer: a clip in, an action out, or that it is unsure.
 
-In: the frames of a clip, or its file. Out: a `Verdict`. Open `recognizer` first, then
-`confidence` (when an answer may be believed) and `simulated` (the recognizer that has
-seen no real clip).
+In: the frames of a clip, or its file. Out: a `Verdict`, or, of a longer video, a
+`timeline` of such. Open `recognizer` first, then `confidence` (when an answer may be
+believed) and `simulated` (the recognizer that has seen no real clip).
 """
 
 from darkhar.recognizer.recognizer import Recognizer

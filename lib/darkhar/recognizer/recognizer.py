@@ -2,15 +2,26 @@
 
 import dataclasses
 import functools
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Self
 
 import numpy as np
+import tensorflow as tf
 
-from darkhar.config import Parameters
-from darkhar.data.playback import decode_at_equal_times
+from darkhar.config import DataError, Parameters
+from darkhar.config.progress import progress_bar
+from darkhar.data.playback import play, seconds_of
+from darkhar.data.shots import shot_starts
 from darkhar.enhancement.registry import get_enhancement
-from darkhar.pose.camera import camera_path, held_still, is_supported
+from darkhar.pose.camera import (
+    camera_path,
+    continued,
+    from_own_first,
+    held_still,
+    is_supported,
+)
 from darkhar.pose.joints import HIPS, MIN_SCORE, SHOULDERS
 from darkhar.pose.movenet import MoveNet, get_movenet
 from darkhar.pose.movenet_weights import resolve_movenet
@@ -32,39 +43,61 @@ SHORTEST = 0.5
 """Seconds of the shortest clip that is judged."""
 LONGEST = 60.0
 """Seconds of the longest file that is taken for one clip."""
-# Of a file's frames, pixels; larger ones are made smaller.
-_WIDEST = 640
-# Frames that pass an enhancement at once.
-_FRAMES_AT_ONCE = 32
+WIDEST = 640
+"""Of a file's frames, pixels; larger ones are made smaller."""
 FPS = 30.0
-"""Frames a second that a file's clip is looked at with."""
+"""Frames a second that a file is looked at with."""
+# Frames that are in memory at once, and those that pass the enhancement at once.
+_BLOCK, _ENHANCED = 128, 32
 
 
 @dataclasses.dataclass(frozen=True)
 class Sighting:
-    """What was seen in a clip.
+    """What was seen in a clip, or in a longer video.
 
     Args:
         keypoints: float64 `[frames, 17, 3]`. As the network found them: y and x in
             widths of the frame, and score.
         path: float64 `[frames, 5]`. The camera's, as of
             `darkhar.pose.camera.camera_path`.
-        seconds: float. How long the clip lasts.
+        fps: float. Frames a second.
+        shots: int. The first frame of each shot; the camera's path begins anew with
+            each. Defaults to one shot.
     """
 
     keypoints: np.ndarray
     path: np.ndarray
-    seconds: float
+    fps: float
+    shots: tuple[int, ...] = (0,)
+
+    def __len__(self) -> int:
+        return len(self.keypoints)
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasts."""
+        return len(self) / self.fps
+
+    def part(self, start: int, stop: int) -> Self:
+        """Some successive frames of a shot, as if the camera had been switched on with
+        them."""
+        path = from_own_first(self.path[start:stop])
+        return Sighting(self.keypoints[start:stop], path, self.fps)
 
     @property
     def is_somebody_seen(self) -> bool:
         """Whether the corners of the trunk are seen, in the mean over the clip."""
         return self.keypoints[:, SHOULDERS + HIPS, 2].mean() >= MIN_SCORE
 
+    @property
+    def is_camera_known(self) -> bool:
+        """Whether what the camera does is seen, from beginning to end."""
+        return len(self.shots) == 1 and is_supported(self.path)
+
     def poses(self, n_samples: int) -> PoseClips:
         """As a classifier sees them; the camera is held still if its path is known."""
         seen = self.keypoints.copy()
-        if is_supported(self.path):
+        if self.is_camera_known:
             seen[..., :2] = held_still(seen[..., :2], self.path)
         samples = at_equal_times(seen, n_samples).astype(np.float32)
         return PoseClips(samples[np.newaxis], np.array([self.seconds]))
@@ -95,6 +128,20 @@ class Recognizer:
     classify: Callable[[PoseClips], np.ndarray]
     confidence: Confidence
 
+    @functools.cached_property
+    def movenet(self) -> MoveNet:
+        """The pose network; loaded on first use.
+
+        Raises:
+            WeightsError: its weights cannot be had.
+            ParameterError: the engine is not here.
+        """
+        parameters = self.parameters
+        weights = resolve_movenet(parameters.pose_model, parameters.pose_weights)
+        return get_movenet(
+            parameters.pose_model, weights.path, engine=parameters.engine
+        )
+
     def predict(self, frames: np.ndarray, fps: float = FPS) -> Verdict:
         """What is done in a clip.
 
@@ -113,12 +160,10 @@ class Recognizer:
             )
         if not fps > 0:
             raise ValueError(f"fps is positive. Received: {fps}")
-        if len(frames) / fps < SHORTEST:
-            return Verdict({}, TOO_SHORT)
-        return self.judge(self.look(frames, fps))
+        return self.judge(self.look([frames], fps))
 
     def predict_file(self, path: str | Path) -> Verdict:
-        """What is done in a video file, looked at 30 times a second.
+        """What is done in a video file, taken for one clip.
 
         Args:
             path: str or Path.
@@ -127,49 +172,147 @@ class Recognizer:
             DataError: it is missing, does not decode, or lasts longer than a minute.
             WeightsError: MoveNet's weights cannot be had.
         """
-        frames = decode_at_equal_times(Path(path), FPS, width=_WIDEST, longest=LONGEST)
-        return self.predict(frames, FPS)
+        return self.judge(self.look_at(path, longest=LONGEST))
 
-    def look(self, frames: np.ndarray, fps: float) -> Sighting:
-        """Where the joints are and what the camera does; arguments as of `predict`."""
-        found = track_clip(self.movenet, self._brightened(frames))
-        path = camera_path(frames, person_boxes(found))
-        keypoints = in_widths(found, *frames.shape[1:3])
-        return Sighting(keypoints, path, len(frames) / fps)
+    def look_at(self, path: str | Path, *, longest: float = np.inf) -> Sighting:
+        """Where the joints are in a video file, and what the camera does.
+
+        It is looked at 30 times a second, a few frames at a time: of its length, memory
+        holds the joints alone.
+
+        Args:
+            path: str or Path.
+            longest: float. Seconds that it may last. Defaults to any length.
+
+        Raises:
+            DataError: it is missing, does not decode, or lasts longer.
+            WeightsError: MoveNet's weights cannot be had.
+        """
+        path = Path(path)
+        seconds = seconds_of(path)
+        total = None if seconds is None else round(seconds * FPS)
+        with progress_bar(path.name, total=total, unit="frame") as bar:
+
+            def blocks() -> Iterator[np.ndarray]:
+                frames, n_frames = play(path, FPS, width=WIDEST), 0
+                while block := list(itertools.islice(frames, _BLOCK)):
+                    yield np.stack(block)
+                    bar.update(len(block))
+                    n_frames += len(block)
+                    if n_frames > longest * FPS:
+                        raise DataError(
+                            f"{path} lasts longer than {longest:g} s; look at it in"
+                            " windows (`--window 2`), or cut it into clips"
+                        )
+
+            return self.look(blocks(), FPS)
+
+    def look(self, blocks: Iterable[np.ndarray], fps: float) -> Sighting:
+        """Where the joints are, and what the camera does.
+
+        Joints of each frame are looked for where they were in the one before, if
+        tracking is on, but for the first of each shot.
+
+        Args:
+            blocks: one or more uint8 `[frames, height, width, 3]`, RGB, one after the
+                other in time, of one size.
+            fps: float. Frames a second.
+        """
+        keypoints, paths, shots = [], [], [0]
+        frame = joints = box = None
+        for block, begins in _in_shots(blocks):
+            if begins:
+                shots.append(sum(map(len, paths)))
+                frame = joints = box = None
+            found = self._joints(block, joints)
+            boxes = person_boxes(found)
+            if frame is None:
+                path = camera_path(block, boxes)
+            else:
+                on = camera_path(
+                    np.concatenate([frame, block]), np.concatenate([box, boxes])
+                )
+                path = continued(on[1:], paths[-1][-1])
+            keypoints.append(in_widths(found, *block.shape[1:3]))
+            paths.append(path)
+            frame, joints, box = block[-1:], found[-1], boxes[-1:]
+        return Sighting(
+            np.concatenate(keypoints), np.concatenate(paths), fps, tuple(shots)
+        )
 
     def judge(self, sighting: Sighting) -> Verdict:
         """What a sighting amounts to."""
-        if not sighting.is_somebody_seen:
-            return Verdict({}, NOBODY_SEEN)
-        logits = self.classify(sighting.poses(self.parameters.pose_samples))
+        return self.judge_all([sighting])[0]
+
+    def judge_all(self, sightings: Sequence[Sighting]) -> list[Verdict]:
+        """What each of several sightings amounts to."""
+        blind = [_blindness(sighting) for sighting in sightings]
+        seen = [
+            sighting.poses(self.parameters.pose_samples)
+            for sighting, reason in zip(sightings, blind, strict=True)
+            if not reason
+        ]
+        logits = iter(self.classify(PoseClips.joined(seen)) if seen else ())
+        return [
+            Verdict({}, reason)
+            if reason
+            else self._verdict(next(logits)[np.newaxis], sighting.is_camera_known)
+            for sighting, reason in zip(sightings, blind, strict=True)
+        ]
+
+    def brightened(self, frames: np.ndarray) -> np.ndarray:
+        """Frames as the pose network sees them, whole.
+
+        Args:
+            frames: uint8 `[frames, height, width, 3]`.
+
+        Returns:
+            uint8, same shape.
+        """
+        levels = self._enhance(frames).numpy()
+        return np.clip(levels.round(), 0, 255).astype(np.uint8)
+
+    def _verdict(self, logits: np.ndarray, is_camera_known: bool) -> Verdict:
         (found,) = self.confidence.probabilities(logits)
         probabilities = dict(zip(self.actions, found.tolist(), strict=True))
-        if not is_supported(sighting.path):
+        if not is_camera_known:
             return Verdict(probabilities, CAMERA_LOST)
         if not self.confidence.answers(logits)[0]:
             is_none = 1 - found.sum() > found.max()
             return Verdict(probabilities, NONE_OF_THESE if is_none else NOT_SURE)
         return Verdict(probabilities)
 
-    def _brightened(self, frames: np.ndarray) -> np.ndarray:
-        """Frames after the enhancement, uint8; a few at a time pass it."""
-        layer = get_enhancement(self.parameters.pose_enhancement)
-        bright = np.empty_like(frames)
-        for start in range(0, len(frames), _FRAMES_AT_ONCE):
-            some = layer(frames[start : start + _FRAMES_AT_ONCE]).numpy()
-            bright[start : start + len(some)] = np.clip(some.round(), 0, 255)
-        return bright
+    def _joints(self, frames: np.ndarray, before: np.ndarray | None) -> np.ndarray:
+        """In units of the frame, float32 `[frames, 17, 3]`."""
+        found = []
+        for start in range(0, len(frames), _ENHANCED):
+            bright = self._enhance(frames[start : start + _ENHANCED]).numpy()
+            if self.parameters.pose_tracking:
+                found.append(track_clip(self.movenet, bright, before))
+            else:
+                found.append(self.movenet.detect(bright))
+            before = found[-1][-1]
+        return np.concatenate(found)
 
     @functools.cached_property
-    def movenet(self) -> MoveNet:
-        """The pose network; loaded on first use.
+    def _enhance(self) -> Callable[[np.ndarray], tf.Tensor]:
+        return get_enhancement(self.parameters.pose_enhancement)
 
-        Raises:
-            WeightsError: its weights cannot be had.
-            ParameterError: the engine is not here.
-        """
-        parameters = self.parameters
-        weights = resolve_movenet(parameters.pose_model, parameters.pose_weights)
-        return get_movenet(
-            parameters.pose_model, weights.path, engine=parameters.engine
-        )
+
+def _in_shots(
+    blocks: Iterable[np.ndarray],
+) -> Iterator[tuple[np.ndarray, bool]]:
+    """Blocks cut where a shot begins, each with whether one begins with it."""
+    before = None
+    for block in blocks:
+        starts = shot_starts(block, before)
+        pieces = zip(np.split(block, starts), [0, *starts], strict=True)
+        yield from ((piece, at in starts) for piece, at in pieces if len(piece))
+        before = block[-1]
+
+
+def _blindness(sighting: Sighting) -> str:
+    """Why a clip cannot be judged, if so."""
+    if sighting.seconds < SHORTEST:
+        return TOO_SHORT
+    return "" if sighting.is_somebody_seen else NOBODY_SEEN

@@ -31,6 +31,11 @@ class Verdict:
         return sorted(self.probabilities.items(), key=lambda item: -item[1])
 
     @property
+    def probability(self) -> float:
+        """Of the likeliest action; 0 where the clip could not be looked at."""
+        return self.ranked[0][1] if self.probabilities else 0.0
+
+    @property
     def action(self) -> str | None:
         """The answer, or None if the recognizer is unsure."""
         return None if self.unsure else self.ranked[0][0]

@@ -9,7 +9,9 @@ import pandas as pd
 
 from darkhar.data.source import DataSource
 from darkhar.evaluation.metrics import accuracy
+from darkhar.evaluation.wording import word_many
 from darkhar.features.clip_views import poses
+from darkhar.study.pairs import compare_to_first
 from darkhar.study.study import Study
 from darkhar.study.study_tables import comparison_table, protocol_table
 from darkhar.study.validation_report import ValidationReport
@@ -46,14 +48,28 @@ class PoseReport(ValidationReport):
     @functools.cached_property
     def classifiers(self) -> pd.DataFrame:
         """Every pose classifier in the folds that choices are made with."""
-        study = self.study
-        compared = {
-            name: self._held_out(name, study.choice)
-            for name in possible_classifiers(study.train.class_names)
-        }
         return comparison_table(
-            compared, study.train.labels, of="classifier", on="held out"
+            self._compared, self.study.train.labels, of="classifier", on="held out"
         )
+
+    @property
+    def choice_words(self) -> str:
+        """Which classifiers are clearly better or worse than the linear discriminant of
+        clips alone, on held-out clips."""
+        simplest = {"kinematics": self._compared["kinematics"]}
+        logits = {
+            name: of[np.newaxis] for name, of in (simplest | self._compared).items()
+        }
+        comparisons = compare_to_first(self.study, logits, self.study.choice)
+        return word_many(comparisons, "Classifiers")
+
+    @functools.cached_property
+    def _compared(self) -> dict[str, np.ndarray]:
+        """Held-out logits of every classifier that the clips allow."""
+        return {
+            name: self._held_out(name, self.study.choice)
+            for name in possible_classifiers(self.study.train.class_names)
+        }
 
     @functools.cached_property
     def held_out(self) -> dict[str, np.ndarray]:

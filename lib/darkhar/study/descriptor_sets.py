@@ -1,0 +1,118 @@
+"""Which descriptors carry over to scenes that were not fitted."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from darkhar.evaluation.metrics import accuracy
+from darkhar.evaluation.wording import word_comparison
+from darkhar.models.pose_estimators import PoseEstimator, discriminant, log_positive
+from darkhar.pose.kinematics import KINEMATICS, kinematic_descriptors
+from darkhar.pose.leg_geometry import LEGS, leg_geometry
+from darkhar.pose.pose_clips import PoseClips
+from darkhar.study.descriptor_importance import DESCRIPTOR_GROUPS
+from darkhar.study.pairs import Pair, compare_pairs
+from darkhar.study.study import Study
+from darkhar.study.worth import worth_fits
+
+WITHOUT_HANDS, AS_USED, WITH_LEGS = "without hands", "as used", "with legs"
+
+
+def as_used(clips: PoseClips) -> np.ndarray:
+    """Kinematic descriptors, float64 `[clips, 22]`; of positive ones the logarithm."""
+    return log_positive(kinematic_descriptors(clips))
+
+
+def without_hands(clips: PoseClips) -> np.ndarray:
+    """The same less those of the hands, float64 `[clips, 20]`."""
+    kept = [name not in DESCRIPTOR_GROUPS["hands"] for name in KINEMATICS]
+    return as_used(clips)[:, kept]
+
+
+def with_legs(clips: PoseClips) -> np.ndarray:
+    """The same and those of the legs, float64 `[clips, 36]`."""
+    return np.hstack([as_used(clips), leg_geometry(clips)])
+
+
+SETS: dict[str, tuple[int, Callable[[PoseClips], np.ndarray]]] = {
+    WITHOUT_HANDS: (len(KINEMATICS) - len(DESCRIPTOR_GROUPS["hands"]), without_hands),
+    AS_USED: (len(KINEMATICS), as_used),
+    WITH_LEGS: (len(KINEMATICS) + len(LEGS), with_legs),
+}
+"""Sets of descriptors: how many, and what computes them."""
+
+
+def held_out_by_set(study: Study) -> dict[str, dict[str, np.ndarray]]:
+    """Logits of held-out clips by linear discriminants of each set.
+
+    In the folds that choices are made with, with the run's seed.
+
+    Args:
+        study: `Study`, with the view `"poses"`.
+
+    Returns:
+        By what is fitted, as of `darkhar.study.worth.worth_fits`, and by set, float64
+        `[1, clips, classes]`.
+    """
+    return {
+        fitted: {
+            name: study.logits(
+                fit.replace(estimator=PoseEstimator(compute, discriminant)),
+                study.choice,
+                seeds=1,
+            )
+            for name, (_, compute) in SETS.items()
+        }
+        for fitted, fit in worth_fits(study).items()
+    }
+
+
+def descriptor_sets(
+    study: Study, logits: Mapping[str, Mapping[str, np.ndarray]]
+) -> pd.DataFrame:
+    """Accuracy of each set.
+
+    Args:
+        study: `Study`.
+        logits: as of `held_out_by_set`.
+
+    Returns:
+        Table with columns `fitted`, `descriptors`, `number` and those of
+        `darkhar.evaluation.metrics.accuracy`.
+    """
+    return pd.DataFrame(
+        {
+            "fitted": fitted,
+            "descriptors": name,
+            "number": SETS[name][0],
+            **accuracy(of_set[0], study.train.labels),
+        }
+        for fitted, of_fit in logits.items()
+        for name, of_set in of_fit.items()
+    )
+
+
+def descriptor_words(
+    study: Study, logits: Mapping[str, Mapping[str, np.ndarray]]
+) -> dict[str, str]:
+    """What the hands bring, and the legs, by what is fitted last, in sentences.
+
+    Args:
+        study: `Study`.
+        logits: as of `held_out_by_set`.
+
+    Returns:
+        `hands` and `legs`.
+    """
+    fitted, of_fit = list(logits.items())[-1]
+    wanted = {
+        "hands": Pair(WITHOUT_HANDS, AS_USED, f"With {fitted}, descriptors of hands"),
+        "legs": Pair(AS_USED, WITH_LEGS, f"With {fitted}, descriptors of legs"),
+    }
+    by_protocol = {name: {study.choice: found} for name, found in of_fit.items()}
+    comparisons = compare_pairs(study, by_protocol, study.choice, list(wanted.values()))
+    return {
+        key: word_comparison(comparison, pair.subject)
+        for (key, pair), comparison in zip(wanted.items(), comparisons, strict=True)
+    }

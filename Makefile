@@ -17,6 +17,9 @@ UV := $(BIN)/uv
 # TensorFlow's start-up notices are of no use here; errors still come through.
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
+# Files of tests side by side, in the order of conftest.py.
+BESIDE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
 # Where they cannot be had, a line says so and how to get them later, and all goes on.
 FETCH := $(BIN)/darkhar weights fetch movenet_lightning 2>&1 >/dev/null \
   | sed 's/^error:/Going on without the joints:/' >&2
@@ -28,11 +31,11 @@ paper: $(JOINTS)
 	@$(BIN)/darkhar book
 
 check: $(READY)
-	@$(BIN)/python -m pytest tests --numprocesses 2 --dist loadfile \
+	@$(BIN)/python -m pytest tests $(BESIDE) \
 	  -m "not (notebooks or books or weights or kernels or slow)"
 
 test: $(JOINTS)
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	@$(BIN)/python -m pytest $(BESIDE)
 
 bench: $(JOINTS)
 	@$(BIN)/python -m benchmarks

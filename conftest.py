@@ -26,6 +26,9 @@ _NOT_COMPARED = (
 )
 
 
+# Markers of tests that take longest.
+_LONG = ("notebooks", "books", "kernels")
+
 _COMPILED = pytest.StashKey[tempfile.TemporaryDirectory]()
 
 
@@ -61,7 +64,9 @@ def pytest_runtest_call(item):
 
 
 def pytest_collection_modifyitems(items):
-    """Puts notebooks in the order of the run, and skips those that cannot be executed.
+    """Puts notebooks first, in the order of the run, then what else takes long, so that
+    both processes end at about the same time; and skips notebooks that cannot be
+    executed.
 
     What they need is not fetched.
     """
@@ -70,7 +75,11 @@ def pytest_collection_modifyitems(items):
     def notebook(item):
         return item.path.stem if item.path.suffix == ".ipynb" else None
 
-    items.sort(key=lambda item: order.get(notebook(item), len(order)))
+    def place(item):
+        takes_long = any(map(item.get_closest_marker, _LONG))
+        return order.get(notebook(item), len(order) + (not takes_long))
+
+    items.sort(key=place)
     needing = [
         item
         for item in items

@@ -25,6 +25,7 @@ _BENCHMARKS = (
     "extraction",
     "sweeps",
     "joints",
+    "recognizer",
     "folds",
     "cross_validation",
     "rerender",

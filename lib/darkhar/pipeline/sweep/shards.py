@@ -6,13 +6,13 @@ part of the clips by each worker; caches are shared through the file system.
 """
 
 import dataclasses
-import hashlib
 import math
 from typing import Literal
 
 from darkhar.config import SAMPLERS, Parameters
 from darkhar.config.parameters import names_of
 from darkhar.pipeline.graph import Table
+from darkhar.store.keys import key_of
 
 # Groups of parameters that features of a kind depend on.
 _GROUPS = {
@@ -55,8 +55,7 @@ class Shard:
     @property
     def key(self) -> str:
         """A name that follows from what is extracted, for the scheduler."""
-        text = repr((self.extraction, self.split, self.clip_ids))
-        return f"extract-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+        return f"extract-{key_of(self)[:16]}"
 
 
 def extractions(table: Table, parameters: Parameters) -> list[Extraction]:

@@ -60,3 +60,18 @@ def write_noise(directory, *, n_train=6, n_val=1):
         lines = [f"{row}\t{label}\t{p}\r\n" for row, (label, p) in enumerate(rows)]
         (directory / f"{split}.txt").write_bytes("".join(lines).encode())
     return directory
+
+
+def write_class_folders(directory):
+    """Two classes of two training clips and a validation clip, without lists."""
+    files = {
+        "train/Run/3/a.mp4": 24,
+        "train/Run/b.mp4": 26,
+        "train/Sit down/Sit_down_8_1.mp4": 28,
+        "train/Sit down/Sit_down_9_2.mp4": 30,
+        "val/Run/c.mp4": 32,
+        "val/Sit down/d.mp4": 34,
+    }
+    for file, start in files.items():
+        write_clip(directory / file, 3, start=start)
+    return directory

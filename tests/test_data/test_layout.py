@@ -3,7 +3,7 @@ import shutil
 import pytest
 
 from darkhar.config import DataError, UsageError
-from darkhar.data.layout import read_layout, scan_layout, scene_of
+from darkhar.data.folder_layouts import read_layout, scan_layout
 
 
 def test_reads_the_real_files_quirks(folder):
@@ -38,24 +38,8 @@ def test_line_endings_and_byte_order_mark_do_not_matter(folder, ending):
 
 
 @pytest.mark.parametrize(
-    ("stem", "split", "scene"),
-    [
-        ("Jump_11_3", "train", "11"),
-        ("Sit_a_1", "train", "a"),
-        ("26", "val", ""),
-        ("Jump_11_3", "val", ""),
-        ("Jump3", "train", ""),
-        ("Jump_11", "train", ""),
-    ],
-)
-def test_scene_of(stem, split, scene):
-    assert scene_of(stem, split) == scene
-
-
-@pytest.mark.parametrize(
     ("file", "content", "message"),
     [
-        ("mapping_table_23.txt", None, "{file}: the file is missing; write one"),
         ("train.txt", None, "{file}: the file is missing; write one"),
         ("validate.txt", None, "{file}: the file is missing; write one"),
         ("mapping_table_23.txt", b"\n\n", "{file}: the file is empty; write one"),
@@ -126,6 +110,23 @@ def test_scan_goes_on_after_a_problem(folder):
         ("train.txt", 2, "train/Jump/Jump_8_2.mp4"),
         ("validate.txt", None, ""),
     ]
+
+
+def test_missing_mapping_table_is_one_problem(folder):
+    (folder / "mapping_table_23.txt").unlink()
+    layout, problems = scan_layout(folder)
+    (problem,) = problems
+    expected = f"{folder}/mapping_table.txt: the file is missing; write one `id<TAB>"
+    assert problem.message(folder).startswith(expected)
+    assert len(layout.clips) == 5
+    assert {(clip.label, clip.class_name) for clip in layout.clips} == {(-1, "")}
+
+
+def test_folder_of_no_layout(tmp_path):
+    (tmp_path / "notes.txt").write_text("nothing")
+    (tmp_path / "train").mkdir()
+    with pytest.raises(DataError, match="no clips that could be read; lists"):
+        read_layout(tmp_path)
 
 
 def test_class_without_a_training_clip(folder):

@@ -7,7 +7,7 @@ from tiny_clips import write_clip
 
 from darkhar.config import DataError, cache_root
 from darkhar.data import measurement
-from darkhar.data.layout import read_layout
+from darkhar.data.folder_layouts import read_layout
 from darkhar.data.measurement import (
     MeasuredClip,
     content_sha256,

@@ -77,12 +77,9 @@ def test_missing_weights(tmp_path):
         check_feasible(parameters, source(tmp_path))
 
 
-def test_clip_of_another_size_is_named(tmp_path):
+def test_clips_of_several_sizes(tmp_path):
     clips = of_train(
         source(tmp_path),
         lambda number, clip: dataclasses.replace(clip, width=32 if number == 4 else 48),
     )
-    with pytest.raises(
-        DataError, match=r"train/4\.mp4: its size is 32x32, most clips' is 48x32; conv"
-    ):
-        check_feasible(make_parameters({"folds": 3}), clips)
+    check_feasible(make_parameters({"folds": 3}), clips)

@@ -2,20 +2,15 @@
 
 import collections
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
 from darkhar.config import DataError
-from darkhar.data.layout import (
-    CLIP_FOLDERS,
-    LIST_FILES,
-    ClipRecord,
-    Layout,
-    Problem,
-    scan_layout,
-)
+from darkhar.data.clip_files import SPLIT_WORDS, files_below, is_clip, named_classes
+from darkhar.data.folder_layouts import scan_layout
+from darkhar.data.layout import UNLABELLED, ClipRecord, Layout, Problem
 from darkhar.data.measurement import MeasuredClip, measure_clips
 from darkhar.data.video import VideoInfo
 
@@ -38,7 +33,7 @@ class DataReport:
     """What a data folder holds.
 
     Args:
-        layout: `Layout`. The sound rows of its lists.
+        layout: `Layout`. What is sound in it.
         clips: tuple of `MeasuredClip`. Those of them that decode.
         defects: list of `Defect`. Everything that is wrong; empty when the
             folder can be used as it is.
@@ -58,12 +53,12 @@ class DataReport:
 
 
 def check_data(directory: Path | str) -> DataReport:
-    """Reads the lists of a data folder and measures every clip.
+    """Reads a data folder and measures every clip.
 
     Unlike `resolve_data`, it goes on after a defect and collects them all.
 
     Args:
-        directory: Path or str. A folder in the EE6222 layout.
+        directory: Path or str. As `read_layout` reads.
 
     Raises:
         UsageError: the folder is missing.
@@ -78,9 +73,7 @@ def check_data(directory: Path | str) -> DataReport:
         else:
             clips.append(measured)
     defects += _too_short(clips)
-    defects += odd_sizes(clips)
-    defects += _unlike_most(clips, "rate", _rate)
-    defects += _mislabelled(layout.clips)
+    defects += _mislabelled(layout)
     defects += _repeated(clips)
     return DataReport(layout, tuple(clips), defects)
 
@@ -94,17 +87,17 @@ def _defect(problem: Problem) -> Defect:
 
 
 def _unlisted(layout: Layout, problems: list[Problem]) -> Iterator[Defect]:
-    listed = {clip.path for clip in layout.clips}
-    listed |= {layout.directory / problem.clip for problem in problems if problem.clip}
-    # A list that could not be read at all has its own defect already.
-    unread = {problem.file for problem in problems if problem.line is None}
-    for split, folder in CLIP_FOLDERS.items():
-        if LIST_FILES[split] in unread:
-            continue
-        for path in sorted((layout.directory / folder).rglob("*")):
-            if path.is_file() and not path.name.startswith(".") and path not in listed:
-                file = path.relative_to(layout.directory).as_posix()
-                yield Defect(file, f"is not listed in {LIST_FILES[split]}")
+    known = {clip.path for clip in layout.clips}
+    known |= {layout.directory / (p.clip or p.file) for p in problems}
+    for folder, list_file in layout.folders.items():
+        for path in files_below(layout.directory / folder):
+            if {path, path.with_suffix("")} & known:
+                continue
+            file = path.relative_to(layout.directory).as_posix()
+            if list_file:
+                yield Defect(file, f"is not listed in {list_file}")
+            elif not is_clip(path):
+                yield Defect(file, "is no clip by its extension")
 
 
 def _undecodable(record: ClipRecord, error: DataError) -> Defect:
@@ -118,31 +111,13 @@ def _too_short(clips: Iterable[MeasuredClip]) -> Iterator[Defect]:
             yield Defect(_file(clip), "has fewer than 2 frames")
 
 
-def odd_sizes(clips: Sequence[MeasuredClip]) -> Iterator[Defect]:
-    """Clips whose frames have another size than those of most."""
-    return _unlike_most(clips, "size", _size)
-
-
-def _unlike_most(
-    clips: Sequence[MeasuredClip], what: str, of: Callable[[VideoInfo], str]
-) -> Iterator[Defect]:
-    counts = collections.Counter(of(clip) for clip in clips)
-    usual = counts.most_common(1)[0][0] if counts else None
-    for clip in clips:
-        if of(clip) != usual:
-            text = f"its {what} is {of(clip)}, most clips' is {usual}"
-            yield Defect(_file(clip), text)
-
-
-def _mislabelled(records: Iterable[ClipRecord]) -> Iterator[Defect]:
-    """Training clips whose folder or name says another class than the list."""
-    for record in records:
-        _, *folders, name = Path(record.clip_id).parts
-        if record.split != "train":
-            continue
-        said = [*folders[-1:], *name.split("_")[:-2]]
-        for class_name in dict.fromkeys(said):
-            if class_name.casefold() != record.class_name.casefold():
+def _mislabelled(layout: Layout) -> Iterator[Defect]:
+    """Clips whose folder or name says another class than the list."""
+    for record in layout.clips:
+        _, *inside = PurePosixPath(record.clip_id).parts
+        said = named_classes(PurePosixPath(*inside), layout.class_names)
+        for class_name in said if record.label != UNLABELLED else ():
+            if class_name != record.class_name:
                 text = f"is listed as {record.class_name} but named {class_name}"
                 yield Defect(_file(record), text)
 
@@ -172,7 +147,9 @@ def _rate(video: VideoInfo) -> str:
 def format_report(report: DataReport) -> str:
     """The report as text for a terminal, without a trailing newline."""
     lines = [f"Data folder {report.layout.directory}"]
-    for split in LIST_FILES:
+    if report.layout.described:
+        lines.append(f"Layout: {report.layout.described}")
+    for split in SPLIT_WORDS:
         lines += ["", *_split_lines(report, split)]
     lines.append("")
     if not report.defects:
@@ -180,7 +157,10 @@ def format_report(report: DataReport) -> str:
     else:
         n = len(report.defects)
         lines.append(f"{n} defect{'s' if n > 1 else ''}:")
-        lines += [f"  {defect.file}: {defect.problem}" for defect in report.defects]
+        lines += [
+            "  " + ": ".join(filter(None, (defect.file, defect.problem)))
+            for defect in report.defects
+        ]
     return "\n".join(lines)
 
 
@@ -199,16 +179,18 @@ def _split_lines(report: DataReport, split: str) -> Iterator[str]:
         shown = ", ".join(f"{value} ({n})" for value, n in values.most_common())
         yield f"  {what}: {shown}"
     yield f"  brightness: {_brightness(clips):.1f} of 255"
-    names = report.layout.class_names
-    width = max(len("class"), *map(len, names))
+    titles = {name: name for name in report.layout.class_names}
+    if not all(clip.class_name for clip in clips):
+        titles[""] = "unlabelled"
+    width = max(map(len, ["class", *titles.values()]))
     yield ""
     yield f"  {'class':<{width}}  clips  brightness  scenes (clips)"
-    for name in names:
+    for name, title in titles.items():
         of_class = report.select(split, name)
         mean = f"{_brightness(of_class):.1f}" if of_class else "-"
         scenes = collections.Counter(c.scene or "unknown" for c in of_class)
         shown = ", ".join(f"{scene} ({n})" for scene, n in scenes.most_common())
-        yield f"  {name:<{width}}  {len(of_class):>5}  {mean:>10}  {shown}".rstrip()
+        yield f"  {title:<{width}}  {len(of_class):>5}  {mean:>10}  {shown}".rstrip()
 
 
 def _brightness(clips: list[MeasuredClip]) -> float:

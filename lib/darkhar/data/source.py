@@ -18,7 +18,8 @@ from darkhar.config import DataError, Parameters, UsageError, cache_root
 from darkhar.config.cores import cores
 from darkhar.config.progress import counted_by, progress_bar
 from darkhar.data.clips import Clips
-from darkhar.data.layout import Layout, SplitName, read_layout
+from darkhar.data.folder_layouts import read_layout
+from darkhar.data.layout import Layout, SplitName
 from darkhar.data.measurement import measure_clips
 from darkhar.store.files import file_sha256
 

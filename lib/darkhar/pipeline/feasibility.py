@@ -2,8 +2,7 @@
 
 from darkhar.backbones.engines import resolve_engine
 from darkhar.backbones.weights import resolve_weights
-from darkhar.config import NOTEBOOKS, DataError, Parameters
-from darkhar.data.check import odd_sizes
+from darkhar.config import NOTEBOOKS, Parameters
 from darkhar.data.source import DataSource
 from darkhar.pipeline.graph import Table
 from darkhar.training.splitters import choice_splitter, run_folds
@@ -22,17 +21,11 @@ def check_feasible(
         table: mapping of name to `Notebook`: those that it executes.
 
     Raises:
-        DataError: a clip has another size than most, or scenes are asked for and
-            unknown.
+        DataError: scenes are asked for and unknown.
         WeightsError: the extractor's weights cannot be had.
         ParameterError: folds that the training clips don't allow, or an engine that is
             not here.
     """
-    for defect in odd_sizes(source.layout.clips):
-        raise DataError(
-            f"{source.directory / defect.file}: {defect.problem}; convert it or take it"
-            " out of its list"
-        )
     groups = {group for row in table.values() for group in row.groups}
     if "folds" in groups:
         _check_folds(parameters, source)

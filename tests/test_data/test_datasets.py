@@ -133,8 +133,13 @@ def test_full_sequences_in_ragged_batches(builder):
 def test_clips_of_unequal_size(folder):
     write_clip(folder / "validate/26.mp4", 3, size=(16, 64))
     builder = datasets.prepare(resolve(folder))
-    with pytest.raises(DataError, match=r"differ in size \(48x32, 64x16\)"):
-        datasets.clips_dataset(builder, "val", 2)
+    batches = list(datasets.clips_dataset(builder, "val", 2))
+    assert [tuple(clips.bounding_shape()) for clips, _ in batches] == [
+        (1, 3, 16, 64, 3),
+        (1, 3, 32, 48, 3),
+    ]
+    assert {clips.ragged_rank for clips, _ in batches} == {1}
+    assert [labels.numpy().tolist() for _, labels in batches] == [[0], [1]]
     shapes = [
         tuple(e["frames"].shape)
         for e in datasets.frames_dataset(builder, "val", last_two)

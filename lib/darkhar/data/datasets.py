@@ -202,6 +202,8 @@ def clips_dataset(
 ) -> tf.data.Dataset:
     """Full frame sequences in ragged batches.
 
+    Frames of one batch have one size: where clips differ in it, a batch is one clip.
+
     Args:
         builder: `EE6222`. Prepared.
         split: str. `"train"` or `"val"`.
@@ -211,22 +213,17 @@ def clips_dataset(
         `tf.data.Dataset` of pairs, in the list's order: clips, a
         `tf.RaggedTensor` uint8 `[batch, (frames), height, width, 3]` whose only
         ragged axis is the frames, and labels, int64 `[batch]`.
-
-    Raises:
-        DataError: the clips of the split are not all of one size.
     """
-    clips = _clips(builder, split)
-    if _common_size(clips) is None:
-        sizes = sorted({(clip.width, clip.height) for clip in clips})
-        raise DataError(
-            f"clips of split '{split}' differ in size"
-            f" ({', '.join(f'{w}x{h}' for w, h in sizes)}), so they make no batch;"
-            " `darkhar data check` names the odd ones"
-        )
     dataset = frames_dataset(builder, split, np.arange)
-    return dataset.map(lambda e: (e["frames"], e["label"])).ragged_batch(
-        batch_size, row_splits_dtype=tf.int64
-    )
+    pairs = dataset.map(lambda e: (e["frames"], e["label"]))
+    if _common_size(_clips(builder, split)) is None:
+        return pairs.map(
+            lambda frames, label: (
+                tf.RaggedTensor.from_tensor(frames[tf.newaxis], ragged_rank=1),
+                label[tf.newaxis],
+            )
+        )
+    return pairs.ragged_batch(batch_size, row_splits_dtype=tf.int64)
 
 
 def _clips(builder: EE6222, split: SplitName) -> tuple[MeasuredClip, ...]:

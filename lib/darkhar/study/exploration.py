@@ -119,14 +119,21 @@ def middle_frames(source: DataSource) -> np.ndarray:
     """The middle frame of each class's first training clip.
 
     Returns:
-        uint8 `[classes, height, width, 3]`, as recorded.
+        uint8 `[classes, height, width, 3]`, as recorded; where clips differ in size,
+        brought to that of the first class's by repeating or leaving out pixels.
     """
     first = {}
     for number, record in enumerate(source.layout.train):
         first.setdefault(record.class_name, number)
-    return np.stack(
-        [
-            middle_frame(source, "train", first[name])
-            for name in source.layout.class_names
-        ]
+    frames = [
+        middle_frame(source, "train", first[name]) for name in source.layout.class_names
+    ]
+    return np.stack([_in_size_of(frames[0], frame) for frame in frames])
+
+
+def _in_size_of(other: np.ndarray, frame: np.ndarray) -> np.ndarray:
+    rows, columns = (
+        np.arange(wanted) * has // wanted
+        for wanted, has in zip(other.shape[:2], frame.shape[:2], strict=True)
     )
+    return frame[rows[:, np.newaxis], columns]

@@ -3,7 +3,8 @@
 Rooms import downwards only: ``cli``, ``pipeline``, ``figures``, ``study``,
 ``recognizer``, ``training``, ``models``, ``features``, ``pose``, ``backbones``,
 ``evaluation``, ``results``, ``enhancement``, ``sampling``, ``data``, ``store``,
-``config``. Importing this package imports none of them.
+``config``. Importing this package imports none of them; it makes the data set
+``ee6222`` known to TensorFlow Datasets, as soon as that is imported.
 
     import darkhar
 
@@ -12,6 +13,8 @@ Rooms import downwards only: ``cli``, ``pipeline``, ``figures``, ``study``,
 
 import importlib
 from typing import TYPE_CHECKING, Any
+
+import wrapt
 
 if TYPE_CHECKING:
     from darkhar.recognizer import Recognizer, Verdict, load_recognizer
@@ -25,3 +28,9 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         return getattr(importlib.import_module("darkhar.recognizer"), name)
     raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+
+
+@wrapt.when_imported("tensorflow_datasets")
+def _register_builder(tfds: object) -> None:
+    """TFDS knows a builder once its class is there."""
+    importlib.import_module("darkhar.data.builder")

@@ -110,9 +110,9 @@ def load_examples(builder: EE6222, split: SplitName) -> list[dict[str, Any]]:
         `fps` (float; 0 where the file does not say), `brightness` (float in 0..255),
         `sha256` (str).
     """
+    names = [name for name in builder.info.features if name != "clip"]
     return [
-        {name: getattr(clip, name) for name in builder.info.features}
-        for clip in _clips(builder, split)
+        {name: getattr(clip, name) for name in names} for clip in _clips(builder, split)
     ]
 
 
@@ -231,10 +231,12 @@ def _clips(builder: EE6222, split: SplitName) -> tuple[MeasuredClip, ...]:
 
 
 def _stored(builder: EE6222, split: SplitName) -> tf.data.Dataset:
-    """A split as it lies on disk, in order."""
+    """A split as it lies on disk, in order, without the clips."""
+    known = dict.fromkeys(builder.info.features, True) | {"clip": False}
     with _quiet():
         return builder.as_dataset(
             split=split,
+            decoders=tfds.decode.PartialDecoding(known),
             read_config=tfds.ReadConfig(
                 try_autocache=False,  # it warns of a pass that ends early
                 options=pipeline_options(),

@@ -88,3 +88,12 @@ def test_a_number_is_no_name(name):
     """
     for cell, tree in cells(name):
         assert not list(numbered(tree)), cell.source
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_scores_of_validation_clips_ask_for_their_labels(name):
+    """Either the whole notebook, or each cell that says what was scored."""
+    for cell, _ in cells(name):
+        if "validation_evaluations" in cell.source:
+            has_labels = cell.source.startswith("if study.has_labels:")
+            assert NOTEBOOKS[name].needs_labels != has_labels, cell.source

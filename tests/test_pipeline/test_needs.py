@@ -57,6 +57,39 @@ def test_with_movenet_nothing_is_unmet(monkeypatch):
     assert find_unmet(Parameters(), TABLE, TABLE) == {}
 
 
+LABELLED = {
+    "eda": Notebook(("data",)),
+    "pose": POSE,
+    "study": Notebook(("data", "pose"), after=("pose",), needs_labels=True),
+    "page": Notebook(("data",), after=("study",)),
+}
+
+
+def layout(*labels):
+    clips = [types.SimpleNamespace(label=label) for label in labels]
+    return types.SimpleNamespace(val=clips)
+
+
+def test_without_labels_what_scores_is_left_out(monkeypatch):
+    monkeypatch.setattr(movenet_weights, "resolve_movenet", lambda *_: "at hand")
+    of_labels = find_unmet(Parameters(), LABELLED, LABELLED, layout(0, -1))
+    reason = "the validation clips have no labels, so that nothing can be scored"
+    assert of_labels == {"study": reason, "page": reason}
+    assert find_unmet(Parameters(), LABELLED, LABELLED, layout(0, 1)) == {}
+
+
+def test_each_is_left_out_for_its_own_reason(movenet):
+    unmet = find_unmet(Parameters(), LABELLED, LABELLED, layout(-1))
+    assert unmet["pose"].startswith("no weights")
+    assert unmet["study"] == unmet["page"] != unmet["pose"]
+    assert "eda" not in unmet
+
+
+def test_weights_are_not_asked_for_what_is_left_out_anyway(movenet):
+    find_unmet(Parameters(), LABELLED, ["study"], layout(-1))
+    assert movenet == []
+
+
 def test_nothing_is_asked_for_notebooks_without_needs(movenet):
     assert find_unmet(Parameters(pose_weights="gone"), TABLE, ["eda"]) == {}
     assert movenet == []

@@ -150,6 +150,8 @@ def test_ways_of_holding_out_side_by_side():
     assert table["n"].tolist() == [4, 8]
     assert table["accuracy"].tolist() == [0.75, 0.25]
     assert table["high"].tolist()[1] == 0.5
+    unscored = protocol_table({"scene_grouped": MOSTLY}, LABELS, None)
+    assert unscored["clips held out"].tolist() == ["scene by scene"]
     every = protocol_table(dict.fromkeys(SPLITTERS, MOSTLY), LABELS, validation)
     assert every["clips held out"].nunique() == len(SPLITTERS) + 1
 

@@ -35,3 +35,26 @@ def test_what_is_said_of_the_validation_clips():
     ]
     assert report.per_class["recall"].tolist() == [1, 0.5, 1]
     assert report.per_class["precision"].tolist() == [1, 1, 0.5]
+
+
+def test_clips_without_labels_are_named_and_not_scored():
+    train = clips_of([0, 0, 1, 2])
+    val = dataclasses.replace(clips_of([0, 1]), labels=np.array([-1, 1]))
+    val = dataclasses.replace(val, class_names=train.class_names)
+    study = Study(train, val, make_parameters({}))
+    assert not study.has_labels
+    assert dataclasses.replace(study, val=train).has_labels
+    table = Unsure(study, []).predictions
+    assert table["clip"].tolist() == ["clip 0", "clip 1"]
+    assert table["action"].tolist() == ["class 1", "class 2"]
+    # One odd against two others of one, and of e times less.
+    assert table["probability"].tolist() == pytest.approx([2 / 4, 1 / (1 + 2 / np.e)])
+
+
+@dataclasses.dataclass(frozen=True)
+class Unsure(Sure):
+    """Less sure of its answers."""
+
+    @property
+    def logits(self):
+        return np.array([[0, np.log(2), 0], [0, 0, 1.0]])

@@ -25,10 +25,13 @@ class Notebook:
             reads; reading one of another group is an error.
         after: str. Notebooks that it builds on: it finds in the cache what these
             extracted and fitted. Defaults to none.
+        needs_labels: bool. Whether it says nothing of validation clips that have no
+            labels. Defaults to False.
     """
 
     groups: tuple[str, ...]
     after: tuple[str, ...] = ()
+    needs_labels: bool = False
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -46,17 +49,25 @@ NOTEBOOKS: dict[str, Notebook] = {
     "sampling": Notebook((*_DATA, "frames")),
     "extraction": Notebook(_APPEARANCE),
     "baseline": Notebook(_SEQUENCE, after=("extraction",)),
-    "equalized": Notebook((*_SEQUENCE, "enhancement")),
+    "equalized": Notebook((*_SEQUENCE, "enhancement"), needs_labels=True),
     "pose": Notebook(_POSE),
-    "camera": Notebook(_POSE, after=("pose",)),
+    "camera": Notebook(_POSE, after=("pose",), needs_labels=True),
     "errors": Notebook((*_DATA, "engine", "pose")),
-    "simulated": Notebook(_POSE, after=("pose",)),
+    "simulated": Notebook(_POSE, after=("pose",), needs_labels=True),
     "enhancement": Notebook(_POSE, after=("pose",)),
     "fusion": Notebook(
-        (*_SEQUENCE, "pose", "pose_classifier", "fusion"), after=("extraction", "pose")
+        (*_SEQUENCE, "pose", "pose_classifier", "fusion"),
+        after=("extraction", "pose"),
+        needs_labels=True,
     ),
-    "protocols": Notebook(_STUDY, after=("baseline", "equalized", "fusion")),
-    "comparisons": Notebook(_STUDY, after=("protocols", "enhancement")),
-    "ablations": Notebook((*_STUDY, "ablations"), after=("enhancement", "fusion")),
-    "interpretation": Notebook(_STUDY, after=("protocols",)),
+    "protocols": Notebook(
+        _STUDY, after=("baseline", "equalized", "fusion"), needs_labels=True
+    ),
+    "comparisons": Notebook(
+        _STUDY, after=("protocols", "enhancement"), needs_labels=True
+    ),
+    "ablations": Notebook(
+        (*_STUDY, "ablations"), after=("enhancement", "fusion"), needs_labels=True
+    ),
+    "interpretation": Notebook(_STUDY, after=("protocols",), needs_labels=True),
 }

@@ -1,19 +1,23 @@
 """What notebooks need that may be out of reach, and which have to go without.
 
 Data and the extractor's weights are everything's; without them there is no run.
-MoveNet's, which only some notebooks need, keep the others from nothing.
+MoveNet's, and labels of validation clips, which only some notebooks need, keep the
+others from nothing.
 """
 
 import re
 from collections.abc import Collection, Mapping
 
 from darkhar.config import DarkharError, Parameters
+from darkhar.data.layout import UNLABELLED, Layout
 from darkhar.pipeline.graph import Table, execution_order
 
 MOVENET_HINT = (
     "MoveNet's weights are not in the cache; `darkhar weights fetch"
     " movenet_lightning` brings them there"
 )
+
+NO_LABELS = "the validation clips have no labels, so that nothing can be scored"
 
 # The folders of an absolute path, but not of an address or a package's name.
 _FOLDERS = re.compile(r"(?<![\w.:/@~-])~?/(?:[^\s/'\"`;,()]+/)+")
@@ -27,7 +31,10 @@ def movenet_at_hand(parameters: Parameters) -> bool:
 
 
 def find_unmet(
-    parameters: Parameters, table: Table, names: Collection[str]
+    parameters: Parameters,
+    table: Table,
+    names: Collection[str],
+    layout: Layout | None = None,
 ) -> dict[str, str]:
     """The notebooks that cannot be executed here, each with the reason.
 
@@ -37,6 +44,8 @@ def find_unmet(
         parameters: `Parameters`. The run's.
         table: mapping of name to `Notebook`.
         names: str. Those in question; the others are done.
+        layout: `Layout` or None. The run's clips. None means that they have labels.
+            Defaults to None.
 
     Returns:
         Mapping of name to reason, one line, in order of execution. A notebook
@@ -45,16 +54,19 @@ def find_unmet(
     Raises:
         DarkharError: what the user named by a parameter cannot be used.
     """
+    reasons = {}
+    if layout is not None and any(clip.label == UNLABELLED for clip in layout.val):
+        reasons = {name: NO_LABELS for name in names if table[name].needs_labels}
+    of_movenet = [name for name in names if table[name].needs_movenet]
+    if set(of_movenet) - reasons.keys():
+        reason = _why_no_movenet(parameters)
+        if reason is not None:
+            reasons = dict.fromkeys(of_movenet, reason) | reasons
     unmet: dict[str, str] = {}
-    if not any(table[name].needs_movenet for name in names):
-        return unmet
-    reason = _why_no_movenet(parameters)
-    if reason is None:
-        return unmet
-    for name in execution_order(table):
-        builds_on_it = unmet.keys() & table[name].after
-        if name in names and (table[name].needs_movenet or builds_on_it):
-            unmet[name] = reason
+    for name in execution_order(table) if reasons else ():
+        builds_on = [unmet[n] for n in table[name].after if n in unmet]
+        if name in names and (name in reasons or builds_on):
+            unmet[name] = reasons.get(name) or builds_on[0]
     return unmet
 
 

@@ -53,9 +53,8 @@ def run(
     table: Table = NOTEBOOKS,
     resolve: Callable[[Parameters], Data] | None = None,
     check_feasible: Callable[[Parameters, Data, Table], None] | None = None,
-    find_unmet: Callable[
-        [Parameters, Table, Collection[str]], dict[str, str]
-    ] = needs.find_unmet,
+    find_unmet: Callable[[Parameters, Table, Collection[str]], dict[str, str]]
+    | None = None,
     jobs: int | None = None,
     report: Callable[[str], None] = print,
     progress_bar: bool = False,
@@ -84,7 +83,8 @@ def run(
             a notebook is not current. Defaults to
             `darkhar.pipeline.feasibility.check_feasible`.
         find_unmet: callable that says which notebooks cannot be executed, and
-            why. It is asked about those that are not current.
+            why. It is asked about those that are not current. Defaults to
+            `darkhar.pipeline.needs.find_unmet`, with the run's clips.
         jobs: int or None. How many notebooks are executed at once; results do not
             depend on it. None means as many as there are cores, and memory for.
             Defaults to None.
@@ -117,6 +117,8 @@ def run(
     stale = made.stale(asked)
     if stale:
         (check_feasible or _check_feasible)(parameters, data, asked)
+    if find_unmet is None:
+        find_unmet = functools.partial(needs.find_unmet, layout=data.layout)
     unmet = find_unmet(parameters, table, stale)
     with _locked(run_dir, wait):
         write_record(run_dir, record)

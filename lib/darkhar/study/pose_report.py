@@ -105,7 +105,8 @@ class PoseReport(ValidationReport):
     @property
     def protocols(self) -> pd.DataFrame:
         """Accuracy by how the clips that are scored were held out."""
-        return protocol_table(self.held_out, self.study.train.labels, self.validation)
+        validation = self.validation if self.study.has_labels else None
+        return protocol_table(self.held_out, self.study.train.labels, validation)
 
     def _held_out(self, name: str, splitter: str) -> np.ndarray:
         study = self.study

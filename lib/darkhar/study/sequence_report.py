@@ -87,4 +87,5 @@ class SequenceReport(ValidationReport):
     def protocols(self) -> pd.DataFrame:
         """Accuracy by how the clips that are scored were held out."""
         held_out = {splitter: way.logits for splitter, way in self.ways.items()}
-        return protocol_table(held_out, self.study.train.labels, self.validation)
+        validation = self.validation if self.study.has_labels else None
+        return protocol_table(held_out, self.study.train.labels, validation)

@@ -7,6 +7,7 @@ import numpy as np
 
 from darkhar.config import PROTOCOLS, SPLITTERS, Parameters, choose
 from darkhar.data.clips import Clips
+from darkhar.data.layout import UNLABELLED
 from darkhar.evaluation.metrics import references
 from darkhar.training.fits import Fit
 from darkhar.training.splitters import Fold, choice_splitter, is_possible, run_folds
@@ -28,6 +29,11 @@ class Study:
     train: Clips
     val: Clips
     parameters: Parameters
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether the class of every validation clip is known, to score by."""
+        return bool((self.val.labels != UNLABELLED).all())
 
     @property
     def choice(self) -> str:

@@ -106,7 +106,7 @@ def scrap_key(name: str) -> str:
 def protocol_table(
     held_out: Mapping[str, np.ndarray],
     labels: np.ndarray,
-    validation: Mapping[str, float | int],
+    validation: Mapping[str, float | int] | None,
 ) -> pd.DataFrame:
     """Accuracy by how the clips that are scored were held out.
 
@@ -114,17 +114,19 @@ def protocol_table(
         held_out: mapping of splitter name to logits, float `[clips, classes]`, of
             each training clip from the fit that did not see it.
         labels: int `[clips]`. Of all training clips.
-        validation: mapping as `evaluation.metrics.score` returns it.
+        validation: mapping as `evaluation.metrics.score` returns it; None where
+            validation clips have no labels.
 
     Returns:
         Table with columns `clips held out`, `n`, `accuracy`, `low`, `high`
-        (Wilson's 95% interval): a row a splitter, then the validation clips.
+        (Wilson's 95% interval): a row a splitter, then the validation clips if scored.
     """
     scores = {
         PROTOCOLS[splitter].words: accuracy(logits, labels)
         for splitter, logits in held_out.items()
     }
-    scores[PROTOCOLS["official"].words] = validation
+    if validation is not None:
+        scores[PROTOCOLS["official"].words] = validation
     return pd.DataFrame(
         {"clips held out": name}
         | {column: score[column] for column in ("n", "accuracy", "low", "high")}

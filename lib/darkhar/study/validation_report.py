@@ -4,6 +4,7 @@ import abc
 
 import numpy as np
 import pandas as pd
+from scipy.special import softmax
 
 from darkhar.evaluation.metrics import confusion, per_class, score
 from darkhar.study.study import Study
@@ -24,6 +25,23 @@ class ValidationReport(abc.ABC):
         """Loss and accuracy, as of `darkhar.evaluation.metrics.score`."""
         train, val = self.study.train, self.study.val
         return score(self.logits, val.labels, train_labels=train.labels)
+
+    @property
+    def predictions(self) -> pd.DataFrame:
+        """What each validation clip is taken for, labelled or not.
+
+        Returns:
+            Table with columns `clip` (its id), `action` and `probability`, a row a
+            clip in the list's order.
+        """
+        val, probabilities = self.study.val, softmax(self.logits, axis=1)
+        return pd.DataFrame(
+            {
+                "clip": val.clip_ids,
+                "action": [val.class_names[i] for i in probabilities.argmax(axis=1)],
+                "probability": probabilities.max(axis=1),
+            }
+        )
 
     @property
     def per_class(self) -> pd.DataFrame:

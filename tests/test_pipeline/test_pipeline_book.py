@@ -8,6 +8,7 @@ import pytest
 
 from darkhar.config import Parameters, ResultsError
 from darkhar.pipeline.book import _executed_notebooks, build_book
+from darkhar.pipeline.needs import NO_LABELS
 from darkhar.pipeline.parameter_cells import cell_text
 
 _CONFIG = """
@@ -104,6 +105,15 @@ def test_refuses_a_run_that_is_not_current(book, notebook):
     notebook(book.root / "notebooks" / "second.ipynb", "1")
 
     with pytest.raises(ResultsError, match=r"second is stale.*`darkhar run`"):
+        build_book("demo", root=book.root, **book.folders)
+    assert not (book.root / "_build").exists()
+
+
+def test_refuses_a_run_that_scored_nothing(book):
+    book.unmet = {"second": NO_LABELS}
+    book.run(Parameters(epochs=3))
+
+    with pytest.raises(ResultsError, match=r"'demo' makes no book.*results\.json"):
         build_book("demo", root=book.root, **book.folders)
     assert not (book.root / "_build").exists()
 

@@ -47,7 +47,9 @@ def cli() -> None:
     " parameters` lists them.",
 )  # fmt: skip
 @click.option("--run", "run_name", metavar="NAME", help="Name; defaults to the preset.")
-@click.option("--data-dir", metavar="DIR", help="Data folder in the EE6222 layout.")
+@click.option(
+    "--data-dir", metavar="DIR", help="Data folder: lists, or folders of classes."
+)
 @click.option(
     "--jobs", metavar="N", type=click.IntRange(min=1),
     help="Notebooks at once; defaults to one a core, where memory allows. Results do"
@@ -69,6 +71,7 @@ def run(
     from darkhar.cli.parameter_options import run_parameters
     from darkhar.pipeline.run import run as make_run
     from darkhar.pipeline.run_paths import check_run_name, shown
+    from darkhar.pipeline.status import is_unscored
 
     parameters = run_parameters(preset, texts, data_dir)
     run_name = check_run_name(run_name if run_name is not None else preset)
@@ -83,7 +86,7 @@ def run(
         progress_bar=watched,
     )
     click.echo(f"results: {shown(results)}")
-    if not notebooks:
+    if not notebooks and not is_unscored(results.parent):
         option = "" if run_name == "demo" else f" --run {run_name}"
         click.echo(f"next: darkhar book{option}")
 
@@ -262,7 +265,9 @@ def publish(run_name: str, destination: Path) -> None:
 @cli.command()
 @click.argument("grid_file", metavar="GRID.yaml", type=_PATH)
 @click.option("--name", metavar="NAME", help="Name; defaults to the file's.")
-@click.option("--data-dir", metavar="DIR", help="Data folder in the EE6222 layout.")
+@click.option(
+    "--data-dir", metavar="DIR", help="Data folder: lists, or folders of classes."
+)
 @click.option(
     "--workers", metavar="N", type=click.IntRange(min=1),
     help="Workers on this machine; defaults to one a core.",
@@ -300,7 +305,7 @@ def refresh(run_name: str) -> None:
 
 @cli.group()
 def data() -> None:
-    """Make or check a data folder in the EE6222 layout."""
+    """Make a data folder in the EE6222 layout, or check one of any layout."""
 
 
 @data.command()

@@ -24,7 +24,7 @@ from darkhar.pipeline.clean import (
 from darkhar.pipeline.graph import Table
 from darkhar.pipeline.jupyter_book import call_jupyter_book
 from darkhar.pipeline.record import read_record
-from darkhar.pipeline.status import check_current, not_run
+from darkhar.pipeline.status import check_current, is_unscored, not_run
 from darkhar.results import provenance
 from darkhar.results.manifest import FILE_NAME
 from darkhar.results.read import Run
@@ -69,14 +69,19 @@ def build_book(
         `_build/html/index.html`, or `_build/paper.pdf` with `pdf`.
 
     Raises:
-        ResultsError: the run is not there, unfinished or not current; the book
-            has an error or a warning; no Chromium for the PDF.
+        ResultsError: the run is not there, unfinished, not current or without
+            scores; the book has an error or a warning; no Chromium for the PDF.
     """
     root = root or project_root()
     notebooks = notebooks or root / "notebooks"
     browser = _browser() if pdf else None
     run_dir = check_current(name, notebooks=notebooks, runs=runs, table=table)
     Run.open(run_dir)
+    if is_unscored(run_dir):
+        raise ResultsError(
+            f"run '{name}' makes no book: its pages report scores, and its validation"
+            f" clips have no labels; its predictions are in {run_dir / FILE_NAME}"
+        )
     build = root / "_build"
     source = build / "source" / name
     _stage(root, source, _executed_notebooks(run_dir, notebooks, table))

@@ -7,6 +7,7 @@ from typing import Literal
 
 from darkhar.config import NOTEBOOKS, DarkharError, ResultsError, project_root
 from darkhar.pipeline.graph import Table
+from darkhar.pipeline.needs import NO_LABELS
 from darkhar.pipeline.notebook_sources import read_sources
 from darkhar.pipeline.record import Record, command, read_record
 from darkhar.pipeline.run_paths import run_directory
@@ -101,6 +102,11 @@ def not_run(run_dir: Path) -> dict[str, str]:
         return read_manifest(run_dir)["not_run"]
     except ResultsError:
         return {}
+
+
+def is_unscored(run_dir: Path) -> bool:
+    """Whether a run left out what scores, as its validation clips have no labels."""
+    return NO_LABELS in not_run(run_dir).values()
 
 
 def executed_key(run_dir: Path, notebook: str) -> str | None:

@@ -42,6 +42,12 @@ def test_validation_comes_before_a_test(classes):
     assert {c.clip_id.split("/")[0] for c in read_layout(classes).val} == {"val"}
 
 
+def test_notes_are_no_lists(classes):
+    expected = read_layout(classes)
+    (classes / "test_notes.txt").write_text("the lens was dirty")
+    assert read_layout(classes) == expected
+
+
 @pytest.mark.parametrize(
     "name", ["a.MP4", "a.avi", "a.mkv", "a.webm", "a.mov", "a.m4v"]
 )

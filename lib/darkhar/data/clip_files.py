@@ -55,21 +55,34 @@ def split_folder(directory: Path, split: SplitName) -> str | None:
     return next((names[word] for word in SPLIT_WORDS[split] if word in names), None)
 
 
-def matching_files(path: Path) -> list[Path]:
-    """The files that a listed path may mean.
+class ClipFinder:
+    """Finds clips by paths as they are listed; looks into each folder once."""
 
-    It may lack its extension, or have it in other capitals.
-    """
-    if path.is_file():
-        return [path]
-    beside = path.parent.iterdir() if path.parent.is_dir() else ()
-    return sorted(
-        file
-        for file in filter(is_clip, beside)
-        if path.name == file.stem
-        or path.with_suffix(path.suffix.lower())
-        == file.with_suffix(file.suffix.lower())
-    )
+    def __init__(self):
+        self._by_stem: dict[Path, dict[str, list[Path]]] = {}
+
+    def find(self, path: Path) -> list[Path]:
+        """The files that a path may mean.
+
+        It may lack its extension, or have it in other capitals.
+        """
+        if path.is_file():
+            return [path]
+        beside = self._clips(path.parent)
+        same = [
+            file
+            for file in beside.get(path.stem, ())
+            if file.suffix.lower() == path.suffix.lower()
+        ]
+        return sorted([*same, *beside.get(path.name, ())])
+
+    def _clips(self, folder: Path) -> dict[str, list[Path]]:
+        if folder not in self._by_stem:
+            found = self._by_stem[folder] = {}
+            for file in folder.iterdir() if folder.is_dir() else ():
+                if is_clip(file):
+                    found.setdefault(file.stem, []).append(file)
+        return self._by_stem[folder]
 
 
 def scene_of(clip: PurePosixPath, class_names: Collection[str]) -> str:

@@ -17,7 +17,7 @@ from darkhar.data.class_names import ClassNames, mapping_files, read_class_names
 from darkhar.data.clip_files import (
     ALL_CLIPS,
     SPLIT_WORDS,
-    matching_files,
+    ClipFinder,
     scene_folder,
     scene_of,
     split_folder,
@@ -30,14 +30,20 @@ from darkhar.data.layout import (
     SplitName,
     without_training_clips,
 )
-from darkhar.data.split_list import ListRow, SplitList, list_files, read_list
+from darkhar.data.split_list import (
+    ListRow,
+    SplitList,
+    is_plainly_named,
+    list_files,
+    read_list,
+)
 
 
 def looks_like(directory: Path) -> bool:
-    """Whether there is a list or a mapping table."""
-    return bool(
-        mapping_files(directory) or any(list_files(directory, s) for s in SPLIT_WORDS)
-    )
+    """Whether there is a mapping table or a list, or two that are called otherwise."""
+    found = [list_files(directory, split) for split in SPLIT_WORDS]
+    plain = [file for files in found for file in files if is_plainly_named(file)]
+    return bool(mapping_files(directory) or plain or all(found))
 
 
 def scan(directory: Path) -> tuple[Layout, list[Problem]]:
@@ -87,9 +93,10 @@ def _clips(
     problems: list[Problem],
 ) -> Iterator[ClipRecord]:
     seen: dict[str, int] = {}
+    finder = ClipFinder()
     for row in listed.rows:
         paths = [PurePosixPath(folder, row.path) for folder in folders]
-        found = (matching_files(directory / path) for path in paths)
+        found = (finder.find(directory / path) for path in paths)
         files = next(filter(None, found), [])
         clip = paths[0]
         if len(files) == 1:

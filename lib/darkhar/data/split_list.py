@@ -79,6 +79,13 @@ def list_files(directory: Path, split: SplitName) -> list[str]:
     return next((files for files in found if files), [])
 
 
+def is_plainly_named(file: str) -> bool:
+    """Whether a list is called as its split, `train.txt`, and no more."""
+    return PurePosixPath(file).stem.casefold() in {
+        word for words in SPLIT_WORDS.values() for word in words
+    }
+
+
 def text_files(directory: Path, is_wanted: Callable[[str], bool]) -> list[str]:
     """Text files by their stems, in small letters; relative to the data folder."""
     return [

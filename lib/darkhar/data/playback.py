@@ -10,12 +10,6 @@ import numpy as np
 from darkhar.config import DataError
 from darkhar.data.video import open_clip, to_rgb
 
-VIDEO_SUFFIXES = (
-    *(".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg"),
-    *(".ogv", ".wmv", ".flv", ".ts", ".3gp", ".h264"),
-)
-"""What the names of videos end with, in small letters."""
-
 # Of how many frames the usual distance in time is that of the last frame.
 _DISTANCES = 1000
 

@@ -6,18 +6,17 @@ fits that did not see those clips: from others a fusion would learn to trust the
 that remembers best.
 
 Each fusion is a function from `BranchOutputs` and labels of the fitted clips to a
-function from `BranchOutputs` of others to log-probabilities, float64 `[clips,
-classes]`. Nothing in it is random.
+`Fused`, which takes `BranchOutputs` of others. Nothing in it is random.
 """
 
+import abc
 import dataclasses
-from collections.abc import Callable
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import log_expit, log_softmax, logsumexp
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 
 from darkhar.models.block_scaling import BlockScaler
 from darkhar.models.log_probabilities import log_probabilities, spread_classes
@@ -57,8 +56,66 @@ class BranchOutputs:
         return BranchOutputs(*(value[indices] for value in values))
 
 
-# From others' outputs to log-probabilities.
-Fused = Callable[[BranchOutputs], np.ndarray]
+class Fused(abc.ABC):
+    """A fitted fusion; subclasses are frozen dataclasses, whose fields can be kept."""
+
+    @abc.abstractmethod
+    def __call__(self, others: BranchOutputs) -> np.ndarray:
+        """From outputs to log-probabilities, float64 `[clips, classes]`."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Averaged(Fused):
+    """The weighted mean of the branches' probabilities.
+
+    Args:
+        weight: float. Of pose, in 0..1.
+    """
+
+    weight: float
+
+    def __call__(self, others: BranchOutputs) -> np.ndarray:
+        """As of `Fused`."""
+        return _mixed(others, np.full(len(others), self.weight))
+
+
+@dataclasses.dataclass(frozen=True)
+class Gated(Fused):
+    """As `Averaged`, with a weight for each clip.
+
+    Args:
+        mean, deviation: tuple of three floats, by which what the gate sees is
+            standardized.
+        coefficients: tuple of four floats, the constant first.
+    """
+
+    mean: tuple[float, ...]
+    deviation: tuple[float, ...]
+    coefficients: tuple[float, ...]
+
+    def __call__(self, others: BranchOutputs) -> np.ndarray:
+        """As of `Fused`."""
+        standardized = (_gate_inputs(others) - self.mean) / self.deviation
+        constant, *slopes = self.coefficients
+        return _mixed_by_logit(others, constant + standardized @ np.array(slopes))
+
+
+@dataclasses.dataclass(frozen=True)
+class Concatenated(Fused):
+    """A regression of the branches' features.
+
+    Args:
+        model: Fitted pipeline.
+        n_classes: int. Classes of the clips, fitted or not.
+    """
+
+    model: Pipeline
+    n_classes: int
+
+    def __call__(self, others: BranchOutputs) -> np.ndarray:
+        """As of `Fused`."""
+        logits = log_probabilities(self.model, _concatenated(others))
+        return spread_classes(logits, self.model.classes_, self.n_classes)
 
 
 def average_losses(branches: BranchOutputs, labels: np.ndarray) -> np.ndarray:
@@ -92,8 +149,7 @@ def score_average(branches: BranchOutputs, labels: np.ndarray) -> Fused:
     the one nearest to a half among equals. The sum rule of Kittler et al. (1998, "On
     Combining Classifiers", equation 11), weighted.
     """
-    weight = best_weight(average_losses(branches, labels))
-    return lambda others: _mixed(others, np.full(len(others), weight))
+    return Averaged(best_weight(average_losses(branches, labels)))
 
 
 def gate(branches: BranchOutputs, labels: np.ndarray) -> Fused:
@@ -107,18 +163,17 @@ def gate(branches: BranchOutputs, labels: np.ndarray) -> Fused:
     seen = _gate_inputs(branches)
     mean, deviation = seen.mean(axis=0), np.maximum(seen.std(axis=0), 1e-9)
 
-    def weights(others: BranchOutputs, coefficients: np.ndarray) -> np.ndarray:
-        standardized = (_gate_inputs(others) - mean) / deviation
-        return coefficients[0] + standardized @ coefficients[1:]
+    def gated(coefficients: np.ndarray) -> Gated:
+        return Gated(*(tuple(v.tolist()) for v in (mean, deviation, coefficients)))
 
     def loss(coefficients: np.ndarray) -> float:
-        mixed = _mixed_by_logit(branches, weights(branches, coefficients))
+        mixed = gated(coefficients)(branches)
         penalty = _GATE_PENALTY * (coefficients[1:] ** 2).sum()
         # A constant weight of 0 or 1 would lie at infinity.
         return _cross_entropy(mixed, labels) + penalty + 1e-4 * coefficients[0] ** 2
 
     found = minimize(loss, np.zeros(1 + seen.shape[1]), method="L-BFGS-B").x
-    return lambda others: _mixed_by_logit(others, weights(others, found))
+    return gated(found)
 
 
 def concatenation(branches: BranchOutputs, labels: np.ndarray) -> Fused:
@@ -133,13 +188,7 @@ def concatenation(branches: BranchOutputs, labels: np.ndarray) -> Fused:
         LogisticRegression(C=10.0, class_weight="balanced", max_iter=5000),
     )
     estimator.fit(_concatenated(branches), labels)
-    n_classes = branches.pose_logits.shape[1]
-
-    def predict(others: BranchOutputs) -> np.ndarray:
-        logits = log_probabilities(estimator, _concatenated(others))
-        return spread_classes(logits, estimator[-1].classes_, n_classes)
-
-    return predict
+    return Concatenated(estimator, branches.pose_logits.shape[1])
 
 
 def _concatenated(branches: BranchOutputs) -> np.ndarray:

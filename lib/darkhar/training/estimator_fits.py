@@ -1,9 +1,10 @@
 """Fits of scikit-learn's estimators: of one vector a clip, and of keypoints."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
+from sklearn.pipeline import Pipeline
 
 from darkhar.config import DataError
 from darkhar.data.clips import Clips
@@ -13,8 +14,29 @@ from darkhar.pose.pose_clips import PoseClips
 from darkhar.pose.simulated_poses import Simulation
 from darkhar.store.keys import key_of
 from darkhar.store.shelf import Shelf
-from darkhar.training.fits import Fit, Predict
+from darkhar.training.fits import Fit
+from darkhar.training.fitted import Fitted
 from darkhar.training.splitters import Fold
+
+
+@dataclasses.dataclass(frozen=True)
+class FittedVectors(Fitted):
+    """A regression of one vector a clip.
+
+    Args:
+        view: str. As of `VectorFit`.
+        model: Fitted pipeline.
+        n_classes: int. Classes of the clips, fitted or not.
+    """
+
+    view: str
+    model: Pipeline
+    n_classes: int
+
+    def __call__(self, clips: Clips) -> np.ndarray:
+        """As of `Fitted`; a class that was not fitted is never the answer."""
+        logits = log_probabilities(self.model, _vectors(clips[self.view]))
+        return spread_classes(logits, self.model.classes_, self.n_classes)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,17 +55,45 @@ class VectorFit(Fit):
         """The one view."""
         return (self.view,)
 
-    def fit_clips(self, clips: Clips, seed: int) -> Predict:
+    def fit_clips(self, clips: Clips, seed: int) -> FittedVectors:
         """Fits the regression; nothing is drawn at random."""
         del seed
-        estimator = pooled_estimator(clips.n_classes)
-        estimator.fit(_vectors(clips[self.view]), clips.labels)
+        model = pooled_estimator(clips.n_classes)
+        model.fit(_vectors(clips[self.view]), clips.labels)
+        return FittedVectors(self.view, model, clips.n_classes)
 
-        def predict(others: Clips) -> np.ndarray:
-            logits = log_probabilities(estimator, _vectors(others[self.view]))
-            return spread_classes(logits, estimator.classes_, clips.n_classes)
 
-        return predict
+@dataclasses.dataclass(frozen=True)
+class FittedPoseEstimator(Fitted):
+    """An estimator of vectors that are computed from keypoints.
+
+    Args:
+        estimator: `PoseEstimator`. What it was before the fit.
+        model: Fitted pipeline, of the classes that were there.
+        present: tuple of int. Which classes these are, sorted.
+        n_classes: int. Classes of the clips, fitted or not.
+        view: str. As of `PoseEstimatorFit`.
+    """
+
+    estimator: PoseEstimator
+    model: Pipeline
+    present: tuple[int, ...]
+    n_classes: int
+    view: str
+
+    def __call__(self, clips: Clips) -> np.ndarray:
+        """As of `Fitted`; a class that was not fitted is never the answer."""
+        return self.logits(clips[self.view])
+
+    def logits(self, poses: PoseClips) -> np.ndarray:
+        """Of the view alone, float64 `[clips, classes]`."""
+        return self.of_vectors(pose_vectors(self.estimator, poses))
+
+    def of_vectors(self, vectors: np.ndarray) -> np.ndarray:
+        """Of what `pose_vectors` gives: the mean over a clip and its mirror image."""
+        found = log_probabilities(self.model, np.concatenate(vectors))
+        logits = found.reshape(*vectors.shape[:2], -1).mean(axis=0)
+        return spread_classes(logits, np.array(self.present), self.n_classes)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,7 +124,7 @@ class PoseEstimatorFit(Fit):
         """Thousands of simulated clips take their time."""
         return not self.simulations
 
-    def fit_clips(self, clips: Clips, seed: int) -> Predict:
+    def fit_clips(self, clips: Clips, seed: int) -> FittedPoseEstimator:
         """Fits the estimator, on clips and their mirror images where it wants these.
 
         Its logits are then the mean of those of a clip and of its mirror image.
@@ -82,8 +132,7 @@ class PoseEstimatorFit(Fit):
         del seed  # nothing is drawn at random
         n_samples = clips[self.view].keypoints.shape[1]
         vectors = self._vectors(clips) if self.takes_clips else None
-        predict = self._fitted(vectors, clips, n_samples)
-        return lambda others: predict(self._vectors(others))
+        return self._fitted(vectors, clips, n_samples)
 
     def fit_in_folds(
         self, clips: Clips, folds: Sequence[Fold], seed: int
@@ -93,33 +142,21 @@ class PoseEstimatorFit(Fit):
         logits = np.full((len(clips), clips.n_classes), np.nan)
         vectors, n_samples = self._vectors(clips), clips[self.view].keypoints.shape[1]
         if not self.takes_clips:  # the same in all folds
-            return self._fitted(None, clips, n_samples)(vectors)
+            return self._fitted(None, clips, n_samples).of_vectors(vectors)
         for fold in folds:
-            predict = self._fitted(
+            fitted = self._fitted(
                 vectors[:, fold.train], clips.select(fold.train), n_samples
             )
-            logits[fold.held_out] = predict(vectors[:, fold.held_out])
+            logits[fold.held_out] = fitted.of_vectors(vectors[:, fold.held_out])
         return logits
 
     def _vectors(self, clips: Clips) -> np.ndarray:
-        """Of clips and, where the estimator wants these, of their mirror images.
-
-        Returns:
-            float `[1 or 2, clips, dim]`.
-        """
-        return self._vectors_of(clips[self.view])
-
-    def _vectors_of(self, poses: PoseClips) -> np.ndarray:
-        n_clips = len(poses)
-        if self.estimator.mirrors:
-            poses = poses.with_mirrored()
-        vectors = self.estimator.vectors(poses)
-        return vectors.reshape(-1, n_clips, vectors.shape[-1])
+        return pose_vectors(self.estimator, clips[self.view])
 
     def _fitted(
         self, vectors: np.ndarray | None, clips: Clips, n_samples: int
-    ) -> Callable[[np.ndarray], np.ndarray]:
-        """From `_vectors` of other clips to their logits; None of no clips.
+    ) -> FittedPoseEstimator:
+        """On `_vectors` of clips, None of no clips, and on simulated ones.
 
         Raises:
             DataError: there is nothing to fit: no class of the clips is acted.
@@ -138,15 +175,11 @@ class PoseEstimatorFit(Fit):
         vectors = np.concatenate([of_some for of_some, _ in fitted], axis=1)
         labels = np.concatenate([labels for _, labels in fitted])
         present, targets = np.unique(labels, return_inverse=True)
-        estimator = self.estimator.build(len(present))
-        estimator.fit(np.concatenate(vectors), np.tile(targets, len(vectors)))
-
-        def predict(others: np.ndarray) -> np.ndarray:
-            found = log_probabilities(estimator, np.concatenate(others))
-            logits = found.reshape(*others.shape[:2], -1).mean(axis=0)
-            return spread_classes(logits, present, clips.n_classes)
-
-        return predict
+        model = self.estimator.build(len(present))
+        model.fit(np.concatenate(vectors), np.tile(targets, len(vectors)))
+        return FittedPoseEstimator(
+            self.estimator, model, tuple(present.tolist()), clips.n_classes, self.view
+        )
 
     def _simulated(self, simulation: Simulation, n_samples: int) -> np.ndarray:
         """Vectors of simulated clips, float `[1 or 2, clips, dim]`, kept."""
@@ -155,8 +188,25 @@ class PoseEstimatorFit(Fit):
             type(self), simulation, n_samples, estimator.vectors, estimator.mirrors
         )
         return Shelf("features").array(
-            key, lambda: self._vectors_of(simulation.poses(n_samples))
+            key, lambda: pose_vectors(estimator, simulation.poses(n_samples))
         )
+
+
+def pose_vectors(estimator: PoseEstimator, poses: PoseClips) -> np.ndarray:
+    """What an estimator goes by: of clips and, where it wants these, of mirror images.
+
+    Args:
+        estimator: `PoseEstimator`.
+        poses: `PoseClips`.
+
+    Returns:
+        float `[1 or 2, clips, dim]`.
+    """
+    n_clips = len(poses)
+    if estimator.mirrors:
+        poses = poses.with_mirrored()
+    vectors = estimator.vectors(poses)
+    return vectors.reshape(-1, n_clips, vectors.shape[-1])
 
 
 def _vectors(view) -> np.ndarray:

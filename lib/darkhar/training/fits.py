@@ -3,8 +3,7 @@
 A *fit* is an object whose fields say how a classifier is fitted. It takes clips and a
 seed and returns a *predict*, from other clips to their logits. The fields, the clips as
 the fit sees them, and the seed where it draws at random, are all that predictions
-depend
-on: they are the key under which these are kept.
+depend on: they are the key under which these are kept.
 """
 
 import abc
@@ -50,7 +49,7 @@ class Fit(abc.ABC):
 
     @abc.abstractmethod
     def fit_clips(self, clips: Clips, seed: int) -> Predict:
-        """Fits a classifier on clips."""
+        """Fits a classifier on clips: a `darkhar.training.fitted.Fitted`."""
 
     def fit_all(self, clips: Clips, seed: int) -> Predict:
         """The final fit, on all training clips.
@@ -107,8 +106,12 @@ class Fit(abc.ABC):
         clips, others = clips.only(self.views), others.only(self.views)
         key = key_of("predicted", self, clips, others.views, *self._of(seed))
         return Shelf("predictions").array(
-            key, lambda: self.fit_all(clips, seed)(others)
+            key, lambda: self.answers(clips, others, seed)
         )
+
+    def answers(self, clips: Clips, others: Clips, seed: int) -> np.ndarray:
+        """`predicted`, computed and not kept."""
+        return self.fit_all(clips, seed)(others)
 
     def _of(self, seed: int) -> tuple[int, ...]:
         return (seed,) if self.is_random else ()

@@ -8,13 +8,38 @@ import numpy as np
 
 from darkhar.config import FUSIONS, Parameters, choose
 from darkhar.data.clips import Clips
-from darkhar.models.fusion import BranchOutputs
+from darkhar.features.inputs import FrameVectors
+from darkhar.models.fusion import BranchOutputs, Fused
 from darkhar.models.pose_estimators import log_positive
 from darkhar.pose.kinematics import kinematic_descriptors
-from darkhar.training.fits import Fit, Predict
+from darkhar.pose.pose_clips import PoseClips
+from darkhar.training.fits import Fit
+from darkhar.training.fitted import Fitted
 from darkhar.training.pose_fits import pose_fit
-from darkhar.training.sequence_fit import SequenceFit
+from darkhar.training.sequence_fit import FittedSequence, SequenceFit
 from darkhar.training.splitters import Fold, choice_splitter, run_folds
+
+
+@dataclasses.dataclass(frozen=True)
+class FittedFusion(Fitted):
+    """Two branches, and what makes one answer of theirs.
+
+    Args:
+        appearance: `FittedSequence`.
+        pose: `Fitted`, with a view of `PoseClips`.
+        fused: `Fused`.
+    """
+
+    appearance: FittedSequence
+    pose: Fitted
+    fused: Fused
+
+    def __call__(self, clips: Clips) -> np.ndarray:
+        """As of `Fitted`: log-probabilities."""
+        frames, poses = clips[self.appearance.view], clips[self.pose.view]
+        return self.fused(
+            branch_outputs(frames, poses, self.appearance(clips), self.pose(clips))
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,24 +123,48 @@ class FusionFit(Fit):
             logits[fold.held_out] = fused(branches.select(fold.held_out))
         return logits
 
-    def fit_all(self, clips: Clips, seed: int) -> Predict:
+    def fit_all(self, clips: Clips, seed: int) -> FittedFusion:
         """The fusion of held-out logits, over branches fitted on all clips."""
-        branches = self.held_out_outputs(clips, self.folds(clips, seed), seed)
-        fused = self.fusion(branches, clips.labels)
-        return lambda others: fused(self.predicted_outputs(clips, others, seed))
+        return FittedFusion(
+            self.appearance.fit_all(clips, seed),
+            self.pose.fit_all(clips, seed),
+            self._fused(clips, seed),
+        )
 
-    def fit_clips(self, clips: Clips, seed: int) -> Predict:
+    def fit_clips(self, clips: Clips, seed: int) -> FittedFusion:
         """As `fit_all`, whose seed is the run's."""
         return self.fit_all(clips, seed)
+
+    def answers(self, clips: Clips, others: Clips, seed: int) -> np.ndarray:
+        """As `Fit.answers`; what is kept of the branches' is taken."""
+        outputs = self.predicted_outputs(clips, others, seed)
+        return self._fused(clips, seed)(outputs)
+
+    def _fused(self, clips: Clips, seed: int) -> Fused:
+        branches = self.held_out_outputs(clips, self.folds(clips, seed), seed)
+        return self.fusion(branches, clips.labels)
 
     def _outputs(
         self, clips: Clips, appearance: np.ndarray, pose: np.ndarray
     ) -> BranchOutputs:
-        poses = clips[self.pose.views[0]]
-        return BranchOutputs(
-            appearance_logits=appearance,
-            pose_logits=pose,
-            appearance_features=clips[self.appearance.view].means().values,
-            pose_features=log_positive(kinematic_descriptors(poses)),
-            keypoint_scores=poses.keypoints[..., 2].mean(axis=(1, 2)),
-        )
+        frames, poses = clips[self.appearance.view], clips[self.pose.views[0]]
+        return branch_outputs(frames, poses, appearance, pose)
+
+
+def branch_outputs(
+    frames: FrameVectors, poses: PoseClips, appearance: np.ndarray, pose: np.ndarray
+) -> BranchOutputs:
+    """What a fusion goes by.
+
+    Args:
+        frames: `FrameVectors`. What the appearance branch sees.
+        poses: `PoseClips`. What the pose branch sees.
+        appearance, pose: float `[clips, classes]`. The branches' logits.
+    """
+    return BranchOutputs(
+        appearance_logits=appearance,
+        pose_logits=pose,
+        appearance_features=frames.means().values,
+        pose_features=log_positive(kinematic_descriptors(poses)),
+        keypoint_scores=poses.keypoints[..., 2].mean(axis=(1, 2)),
+    )

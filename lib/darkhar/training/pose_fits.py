@@ -1,7 +1,6 @@
 """Fits of pose classifiers, by the rows of `POSE_CLASSIFIERS`."""
 
 import dataclasses
-import functools
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -19,7 +18,8 @@ from darkhar.store.shelf import Shelf
 from darkhar.training.estimator_fits import PoseEstimatorFit
 from darkhar.training.fit_jobs import FitJob, fold_jobs
 from darkhar.training.fit_networks import fit_networks, weights_of
-from darkhar.training.fits import Fit, Predict
+from darkhar.training.fits import Fit
+from darkhar.training.fitted import Fitted
 from darkhar.training.network import Schedule, network_logits
 from darkhar.training.splitters import Fold
 
@@ -79,10 +79,31 @@ def possible_classifiers(class_names: Sequence[str]) -> list[str]:
 
 
 @dataclasses.dataclass(frozen=True)
+class FittedPoseNetwork(Fitted):
+    """A network over joints; its logits are averaged over a clip and its mirror image.
+
+    Args:
+        model: `keras.Model`. From `darkhar.pose.channels.joint_channels` to logits.
+        view: str. As of `PoseNetworkFit`.
+    """
+
+    model: keras.Model
+    view: str
+
+    def __call__(self, clips: Clips) -> np.ndarray:
+        """As of `Fitted`."""
+        return self.logits(clips[self.view])
+
+    def logits(self, poses: PoseClips) -> np.ndarray:
+        """Of the view alone, float64 `[clips, classes]`."""
+        channels = joint_channels(poses.with_mirrored())
+        logits = network_logits(self.model, channels).reshape(2, len(poses), -1)
+        return logits.mean(axis=0).astype(np.float64)
+
+
+@dataclasses.dataclass(frozen=True)
 class PoseNetworkFit(Fit):
     """A network over joints, fitted on clips and their mirror images for a fixed time.
-
-    Its logits are the mean of those of a clip and of its mirror image.
 
     Args:
         name: str. Of the row.
@@ -114,7 +135,7 @@ class PoseNetworkFit(Fit):
         """Weights, batches and dropout are drawn."""
         return True
 
-    def fit_clips(self, clips: Clips, seed: int) -> Predict:
+    def fit_clips(self, clips: Clips, seed: int) -> FittedPoseNetwork:
         """Fits the network, with no held-out clips."""
         return self._fitted(clips, [FitJob(np.arange(len(clips)), seed)])[0]
 
@@ -123,18 +144,18 @@ class PoseNetworkFit(Fit):
     ) -> np.ndarray:
         """Logits of each clip from the network of its fold, all fitted at once."""
         logits = np.full((len(clips), clips.n_classes), np.nan)
-        predictions = self._fitted(clips, fold_jobs(folds, seed))
-        for fold, predict in zip(folds, predictions, strict=True):
-            logits[fold.held_out] = predict(clips.select(fold.held_out))
+        networks = self._fitted(clips, fold_jobs(folds, seed))
+        for fold, fitted in zip(folds, networks, strict=True):
+            logits[fold.held_out] = fitted(clips.select(fold.held_out))
         return logits
 
-    def _fitted(self, clips: Clips, jobs: Sequence[FitJob]) -> list[Predict]:
+    def _fitted(self, clips: Clips, jobs: Sequence[FitJob]) -> list[FittedPoseNetwork]:
         seen = (clips[self.view], clips.labels, clips.n_classes)
         if self.simulation is not None:
             weights = self._first_weights(clips)
             jobs = [dataclasses.replace(job, first_weights=weights) for job in jobs]
-        fitted = self._networks(*seen, jobs, self.epochs)
-        return [functools.partial(self._logits, model) for model in fitted]
+        networks = self._networks(*seen, jobs, self.epochs)
+        return [FittedPoseNetwork(model, self.view) for model in networks]
 
     def _first_weights(self, clips: Clips) -> np.ndarray | None:
         """Fitted on simulated people who act the clips' classes, if there are such."""
@@ -187,8 +208,3 @@ class PoseNetworkFit(Fit):
             ),
         )
         return [network.model for network in fitted]
-
-    def _logits(self, model: keras.Model, clips: Clips) -> np.ndarray:
-        channels = joint_channels(clips[self.view].with_mirrored())
-        logits = network_logits(model, channels).reshape(2, len(clips), -1)
-        return logits.mean(axis=0).astype(np.float64)

@@ -16,7 +16,8 @@ from darkhar.store.keys import key_of
 from darkhar.store.shelf import Shelf
 from darkhar.training.fit_jobs import FitJob, final_job, fold_jobs
 from darkhar.training.fit_networks import FittedNetwork, fit_networks
-from darkhar.training.fits import Fit, Predict
+from darkhar.training.fits import Fit
+from darkhar.training.fitted import Fitted
 from darkhar.training.fold_results import (
     CrossValidation,
     FoldResult,
@@ -26,6 +27,23 @@ from darkhar.training.fold_results import (
 )
 from darkhar.training.network import Schedule, network_logits
 from darkhar.training.splitters import Division, Fold, run_folds
+
+
+@dataclasses.dataclass(frozen=True)
+class FittedSequence(Fitted):
+    """The classifier of a view of frame features.
+
+    Args:
+        model: `keras.Model`, as of `darkhar.models.sequence.build_classifier`.
+        view: str. Name of a view of `FrameVectors`.
+    """
+
+    model: keras.Model
+    view: str
+
+    def __call__(self, clips: Clips) -> np.ndarray:
+        """As of `Fitted`."""
+        return sequence_logits(self.model, clips[self.view])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,12 +131,11 @@ class SequenceFit(Fit):
         """Logits of each clip from the fit of its fold, float64 `[clips, classes]`."""
         return self.cross_validate(clips, folds, seed).logits.astype(np.float64)
 
-    def fit_all(self, clips: Clips, seed: int) -> Predict:
+    def fit_all(self, clips: Clips, seed: int) -> FittedSequence:
         """The final fit, for as many epochs as the folds choose."""
-        model = self.final_model(clips, seed)
-        return lambda others: sequence_logits(model, others[self.view])
+        return FittedSequence(self.final_model(clips, seed), self.view)
 
-    def fit_clips(self, clips: Clips, seed: int) -> Predict:
+    def fit_clips(self, clips: Clips, seed: int) -> FittedSequence:
         """As `fit_all`, whose seed is the run's."""
         return self.fit_all(clips, seed)
 

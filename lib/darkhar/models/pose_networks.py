@@ -67,7 +67,7 @@ def build_pose_network(
 def lstm(joints, units, dropout):
     """The embedded frames read in both directions, as by `sequence`'s classifier."""
     x = KeypointEmbedding(units, name="embedding")(joints)
-    lstm = keras.layers.LSTM(units, dropout=dropout)
+    lstm = keras.layers.LSTM(units, dropout=dropout, name="lstm")
     return keras.layers.Bidirectional(lstm, name="bilstm")(x)
 
 

@@ -42,7 +42,7 @@ def build_classifier(
     x = inputs
     if n_frames is None:
         x = keras.layers.Masking(name="skip_padding")(x)
-    lstm = keras.layers.LSTM(lstm_units, dropout=dropout)
+    lstm = keras.layers.LSTM(lstm_units, dropout=dropout, name="lstm")
     x = keras.layers.Bidirectional(lstm, name="bilstm")(x)
     logits = keras.layers.Dense(n_classes, name="logits")(x)
     return keras.Model(inputs, logits, name="classifier")

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from darkhar.pipeline.tolerances import tolerance
+from darkhar.pipeline.tolerances import ANY, tolerance
 from darkhar.results.read import Run
 from darkhar.results.values import natural_order
 
@@ -78,7 +78,8 @@ def differing(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Row]:
 def _row(key: str, a: Any, b: Any, path: str) -> Row:
     if not _is_number(a) or not _is_number(b):
         # True equals 1, but is another result.
-        return Row(key, a, b, None, type(a) is not type(b) or a != b)
+        changed = type(a) is not type(b) or a != b
+        return Row(key, a, b, None, changed and tolerance(path) != ANY)
     return Row(key, a, b, b - a, abs(b - a) > tolerance(path).bound(a))
 
 

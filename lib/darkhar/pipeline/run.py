@@ -20,6 +20,7 @@ from darkhar.pipeline import needs, validation_ledger
 from darkhar.pipeline.graph import Table, with_upstream
 from darkhar.pipeline.notebook_sources import Source, read_sources
 from darkhar.pipeline.record import Record, write_record
+from darkhar.pipeline.run_models import models_at_hand, put_models
 from darkhar.pipeline.run_paths import run_directory
 from darkhar.pipeline.stage_keys import stage_keys
 from darkhar.pipeline.stages import Stage, execute_stages
@@ -63,7 +64,8 @@ def run(
     """Executes notebooks, but those whose stage key is unchanged, side by side.
 
     One that another run has executed with the same key is taken over from there. A
-    notebook that needs what is out of reach is left out, and so is what builds
+    notebook whose models are neither in the run's folder nor in the cache is executed
+    again. One that needs what is out of reach is left out, and so is what builds
     on it; `results.json` says why. It holds the results of all notebooks that are
     current, whichever were asked for.
 
@@ -180,7 +182,8 @@ class _Run:
         return self.run_dir / f"{notebook}.ipynb"
 
     def is_current(self, notebook: str) -> bool:
-        return executed_key(self.run_dir, notebook) == self.keys[notebook]
+        is_executed = executed_key(self.run_dir, notebook) == self.keys[notebook]
+        return is_executed and models_at_hand(self.path(notebook))
 
     def stale(self, asked: Table) -> list[str]:
         """Those that are asked for and not executed as their keys ask for."""
@@ -244,6 +247,7 @@ class _Run:
                 self.record.data["fingerprint"], scraps
             ),
             not_run=not_run,
+            models=put_models(self.run_dir, current),
         )
 
 

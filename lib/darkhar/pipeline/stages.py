@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from darkhar.config import PATH_NAMES
 from darkhar.config.cores import cores, memory_gib
 from darkhar.pipeline.graph import Table
+from darkhar.pipeline.run_models import models_at_hand
 from darkhar.pipeline.schedule import Schedule
 from darkhar.pipeline.side_by_side import Turn, side_by_side
 from darkhar.pipeline.status import published_times, wall_time
@@ -56,12 +57,13 @@ class Stage:
         """Puts the notebook that was executed for this key in its place, if any was.
 
         Returns:
-            Whether there was one.
+            Whether there was one, whose models are at hand.
         """
         kept = _SHELF.get(self._kept_as)
-        if kept is not None:
-            write_atomically(self.target, kept)
-        return kept is not None
+        if kept is None:
+            return False
+        write_atomically(self.target, kept)
+        return models_at_hand(self.target)
 
     def execute(
         self,

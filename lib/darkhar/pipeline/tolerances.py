@@ -3,6 +3,7 @@
 import dataclasses
 import fnmatch
 import math
+import sys
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,10 +38,15 @@ _COUNTED = (
 # tip a clip that is on the edge between two classes and, through early stopping,
 # an epoch. A clip is 0.028 of the demo's 36 validation clips, 0.056 of a fold.
 _FACT = Tolerance(absolute=1e-6, relative=1e-3)
+ANY = Tolerance(absolute=math.inf, count=sys.maxsize)
+"""Of what is another on each machine, or each time; of texts, too."""
 TOLERANCES: tuple[tuple[str, Tolerance], ...] = (
     *((f"*.rows.*.{column}", Tolerance()) for column in _COUNTED),
     # Times of this machine at that moment.
     ("*#cost.*", Tolerance(absolute=math.inf)),
+    # Files of what was fitted: the last digits are in them.
+    ("*_model.key", ANY),
+    ("*_model.files.rows.*", ANY),
     # Tables about the data, settings and layers, not about what was fitted.
     ("eda#*", _FACT),
     ("sampling#*", _FACT),
@@ -75,6 +81,6 @@ def tolerance(key: str) -> Tolerance:
     """The tolerance for a key such as `baseline#validation.accuracy`.
 
     A table's cell has its column's name for a number: `protocols#table.rows.3.n`.
-    Texts and truth values have none: they are equal or changed.
+    Texts and truth values are equal or changed, unless it is `ANY`.
     """
     return next(t for pattern, t in TOLERANCES if fnmatch.fnmatchcase(key, pattern))

@@ -28,6 +28,7 @@ def write_manifest(
     scraps: Mapping[str, NotebookScraps],
     validation: Mapping[str, Any] | None = None,
     not_run: Mapping[str, str] | None = None,
+    models: Mapping[str, Any] | None = None,
 ) -> Path:
     """Writes `results.json` into a run's folder, in one step.
 
@@ -45,6 +46,8 @@ def write_manifest(
             none.
         not_run: mapping of notebook name to the reason why it was not executed.
             Defaults to none.
+        models: mapping of the name of a model that was kept to its `notebook` and the
+            SHA-256 of its `files`. Defaults to none.
 
     Returns:
         The path of the file.
@@ -78,6 +81,7 @@ def write_manifest(
         "notebooks": {name: dict(stage) for name, stage in notebooks.items()},
         "validation": dict(validation or {}),
         "not_run": dict(not_run or {}),
+        "models": dict(models or {}),
         "results": results,
         "figures": figures,
     }
@@ -90,7 +94,7 @@ def write_manifest(
 def read_manifest(directory: Path) -> dict[str, Any]:
     """Reads the `results.json` of a folder.
 
-    `not_run` is there even where an earlier version left it out.
+    `not_run` and `models` are there even where an earlier version left them out.
 
     Raises:
         ResultsError: none there, or not one that this version can read.
@@ -113,7 +117,7 @@ def read_manifest(directory: Path) -> dict[str, Any]:
         raise ResultsError(
             f"{path} lacks '{min(missing)}'; delete it and make the run again"
         )
-    return {"not_run": {}} | manifest
+    return {"not_run": {}, "models": {}} | manifest
 
 
 def _weights(scraps: Mapping[str, NotebookScraps]) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
     "features": Kind("features and keypoints of clips"),
     "predictions": Kind("what fitted classifiers answer"),
     "stages": Kind("executed notebooks"),
+    "models": Kind("fitted models, as runs keep them"),
     "clips": Kind("what clips hold: content, frames, brightness"),
     "tfds": Kind("prepared data sets", depth=1),
     "dark_clips": Kind("rendered clips", depth=1),

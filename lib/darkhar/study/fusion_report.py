@@ -11,9 +11,9 @@ from darkhar.config import FUSIONS
 from darkhar.evaluation.metrics import accuracy
 from darkhar.models.fusion import BranchOutputs, average_losses, best_weight
 from darkhar.study.study import Study
-from darkhar.study.study_tables import comparison_table
+from darkhar.study.study_tables import comparison_table, protocol_table
 from darkhar.study.validation_report import ValidationReport
-from darkhar.training.fusion_fit import FusionFit
+from darkhar.training.fusion_fit import FittedFusion, FusionFit
 
 
 @dataclasses.dataclass(frozen=True)
@@ -115,6 +115,17 @@ class FusionReport(ValidationReport):
         """Accuracy of the run's fusion in the folds that choices are made with."""
         held_out = self.held_out[self.study.parameters.fusion]
         return accuracy(held_out, self.study.train.labels)
+
+    @property
+    def fitted(self) -> FittedFusion:
+        """The run's fusion and its branches, fitted on all training clips."""
+        return self.fit.fit_all(self.study.train, self.study.parameters.seed)
+
+    @property
+    def protocols(self) -> pd.DataFrame:
+        """Accuracy of the run's fusion by how the scored clips were held out."""
+        held_out = {self.study.choice: self.held_out[self.study.parameters.fusion]}
+        return protocol_table(held_out, self.study.train.labels, self.validation)
 
     @property
     def branches(self) -> pd.DataFrame:

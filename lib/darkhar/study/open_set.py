@@ -20,6 +20,7 @@ from darkhar.evaluation.wording import counted, percent
 from darkhar.recognizer.confidence import THRESHOLDS, Confidence
 from darkhar.recognizer.strangers import Strangers, with_none
 from darkhar.study.study import Study
+from darkhar.training.estimator_fits import PoseEstimatorFit
 from darkhar.training.pose_fits import pose_fit
 
 
@@ -163,25 +164,40 @@ class OpenSet:
         }
 
 
-def open_set(study: Study) -> OpenSet:
-    """The run's classifier of poses with one class more, on clips it did not see.
+def open_set_fit(study: Study) -> PoseEstimatorFit:
+    """The run's classifier of poses with one class more: people who do none of these.
 
     Where the run's is a network or is not fitted on simulated people, linear
-    discriminant analysis of both takes its place.
+    discriminant analysis of both takes its place. It takes clips as of `with_none`.
+
+    Args:
+        study: `Study`.
+    """
+    strangers = Strangers.of(study.parameters, study.train.class_names)
+    return strangers.beside(_known_fit(study))
+
+
+def _known_fit(study: Study) -> PoseEstimatorFit:
+    """The same without strangers."""
+    parameters = study.parameters
+    row = POSE_CLASSIFIERS[parameters.pose_classifier]
+    own = parameters.pose_classifier if row.simulated and not row.is_network else None
+    return pose_fit(own or "kinematics_both", parameters)
+
+
+def open_set(study: Study) -> OpenSet:
+    """What `open_set_fit` comes to, on clips it did not see.
 
     Args:
         study: `Study`, with the view `"poses"`.
     """
     parameters, train, val = study.parameters, study.train, study.val
-    row = POSE_CLASSIFIERS[parameters.pose_classifier]
-    own = parameters.pose_classifier if row.simulated and not row.is_network else None
-    fit = pose_fit(own or "kinematics_both", parameters)
     strangers = Strangers.of(parameters, train.class_names)
-    clips, full = with_none(train), strangers.beside(fit)
+    clips, full = with_none(train), open_set_fit(study)
     return OpenSet(
         known=full.held_out(clips, study.folds(study.choice), parameters.seed),
         labels=train.labels,
-        strangers=strangers.tried_out(fit, clips, parameters.seed),
+        strangers=strangers.tried_out(_known_fit(study), clips, parameters.seed),
         new=full.predicted(clips, with_none(val), parameters.seed),
         new_labels=val.labels,
     )

@@ -15,6 +15,7 @@ from darkhar.study.pairs import compare_to_first
 from darkhar.study.study import Study
 from darkhar.study.study_tables import comparison_table, protocol_table
 from darkhar.study.validation_report import ValidationReport
+from darkhar.training.fits import Fit, Predict
 from darkhar.training.pose_fits import (
     clips_alone,
     pose_fit,
@@ -32,6 +33,17 @@ class PoseReport(ValidationReport):
     """
 
     study: Study
+
+    @property
+    def fit(self) -> Fit:
+        """The run's classifier."""
+        parameters = self.study.parameters
+        return pose_fit(parameters.pose_classifier, parameters)
+
+    @property
+    def fitted(self) -> Predict:
+        """The same, fitted on all training clips."""
+        return self.fit.fit_all(self.study.train, self.study.parameters.seed)
 
     @property
     def keypoints(self) -> dict[str, Any]:
@@ -82,8 +94,7 @@ class PoseReport(ValidationReport):
     @functools.cached_property
     def logits(self) -> np.ndarray:
         """Of the validation clips, by the run's classifier."""
-        study = self.study
-        fit = pose_fit(study.parameters.pose_classifier, study.parameters)
+        study, fit = self.study, self.fit
         return fit.predicted(study.train, study.val, study.parameters.seed)
 
     @property

@@ -7,13 +7,12 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from darkhar.config.keras_settings import keras
 from darkhar.study.fold_table import cross_validation_summary, fold_table
 from darkhar.study.study import Study
 from darkhar.study.study_tables import protocol_table
 from darkhar.study.validation_report import ValidationReport
 from darkhar.training.fold_results import CrossValidation
-from darkhar.training.sequence_fit import SequenceFit, sequence_logits
+from darkhar.training.sequence_fit import FittedSequence, SequenceFit
 from darkhar.training.splitters import folds_each_way
 
 
@@ -50,14 +49,14 @@ class SequenceReport(ValidationReport):
         return self.ways[self.study.parameters.splitter]
 
     @functools.cached_property
-    def model(self) -> keras.Model:
+    def fitted(self) -> FittedSequence:
         """The final model, fitted on all training clips."""
-        return self.fit.final_model(self.study.train, self.study.parameters.seed)
+        return self.fit.fit_all(self.study.train, self.study.parameters.seed)
 
     @functools.cached_property
     def logits(self) -> np.ndarray:
         """Of the validation clips, float64 `[clips, classes]`."""
-        return sequence_logits(self.model, self.study.val[self.fit.view])
+        return self.fitted(self.study.val)
 
     @property
     def protocol(self) -> dict[str, Any]:

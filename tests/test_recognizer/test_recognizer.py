@@ -14,6 +14,7 @@ from darkhar.recognizer.confidence import Confidence
 from darkhar.recognizer.recognizer import Sighting
 from darkhar.recognizer.simulated import SETTINGS, load_recognizer
 
+SAMPLED = SETTINGS.replace(pose_samples=20)
 STILL = np.tile([1.0, 0, 0, 0, 9], (40, 1))
 
 
@@ -47,9 +48,8 @@ def test_nobody_is_seen_and_the_camera_is_lost():
     found = surely.judge(sighting(path=lost))
     assert found.unsure == "camera lost" and found.probabilities["Walk"] > 0.7
     # A path that is not believed changes nothing.
-    np.testing.assert_array_equal(
-        sighting(path=lost).poses(20).keypoints, sighting().poses(20).keypoints
-    )
+    poses = [sighting(path=path).poses(SAMPLED) for path in (lost, STILL)]
+    np.testing.assert_array_equal(poses[0].keypoints, poses[1].keypoints)
 
 
 def test_the_camera_is_held_still_before_classification():
@@ -58,11 +58,22 @@ def test_the_camera_is_held_still_before_classification():
     path[:, 2] = np.arange(40) / 30
     seen = sighting(path=path)
     seen.keypoints[:] = seen.keypoints[:1]
-    poses = seen.poses(20)
+    poses = seen.poses(SAMPLED)
     assert poses.keypoints.shape == (1, 20, 17, 3)
     moved = np.diff(poses.keypoints[0, :, 0, 1])
     assert moved[3:-3] == pytest.approx(40 / 20 / 30, rel=0.02)
     assert poses.seconds.tolist() == [40 / 30]
+
+
+def test_as_a_run_looks_that_samples_frames_as_filmed():
+    path = STILL.copy()
+    path[:, 2] = np.arange(40) / 30
+    filmed = SAMPLED.replace(pose_camera="as_filmed", pose_every_frame=False)
+    seen = sighting(path=path)
+    poses = seen.poses(filmed)
+    # Of 40 frames the centres of 20 equal parts, where they were in the picture.
+    expected = seen.keypoints[1::2].astype(np.float32)
+    np.testing.assert_array_equal(poses.keypoints[0], expected)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +117,7 @@ def test_of_simulated_people(few_simulated, monkeypatch):
         path[:, 0], path[:, 4] = 1, 9
         path[:, 2:4] = track.camera[:, ::-1]
         seen = Sighting(keypoints, path, len(keypoints) / track.seconds)
-        assert np.isfinite(kinematic_descriptors(seen.poses(24))).all()
+        assert np.isfinite(kinematic_descriptors(seen.poses(loaded.parameters))).all()
         verdict = loaded.judge(seen)
         right.append(verdict.ranked[0][0] == CLASSES[track.label])
     assert np.mean(right) > 0.6

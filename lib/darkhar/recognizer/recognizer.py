@@ -38,6 +38,7 @@ from darkhar.recognizer.verdict import (
     TOO_SHORT,
     Verdict,
 )
+from darkhar.sampling.rules import uniform_indices
 
 SHORTEST = 0.5
 """Seconds of the shortest clip that is judged."""
@@ -94,12 +95,22 @@ class Sighting:
         """Whether what the camera does is seen, from beginning to end."""
         return len(self.shots) == 1 and is_supported(self.path)
 
-    def poses(self, n_samples: int) -> PoseClips:
-        """As a classifier sees them; the camera is held still if its path is known."""
+    def poses(self, parameters: Parameters) -> PoseClips:
+        """As a classifier sees them.
+
+        Args:
+            parameters: `Parameters`. How many samples there are, whether these are made
+                of all frames, and whether the camera is held still where its path is
+                known.
+        """
         seen = self.keypoints.copy()
-        if self.is_camera_known:
+        if parameters.pose_camera == "still" and self.is_camera_known:
             seen[..., :2] = held_still(seen[..., :2], self.path)
-        samples = at_equal_times(seen, n_samples).astype(np.float32)
+        if parameters.pose_every_frame:
+            seen = at_equal_times(seen, parameters.pose_samples)
+        else:
+            seen = seen[uniform_indices(len(seen), parameters.pose_samples)]
+        samples = seen.astype(np.float32)
         return PoseClips(samples[np.newaxis], np.array([self.seconds]))
 
 
@@ -108,8 +119,9 @@ class Recognizer:
     """Names the action of a clip, or says why it does not.
 
     Args:
-        parameters: `Parameters`. Which pose network looks at which enhanced frames, and
-            how many samples a clip has; all frames are looked at, tracked.
+        parameters: `Parameters`. Which pose network looks at which enhanced frames,
+            whether these are tracked, and what samples are made of; joints are looked
+            for in all frames.
         actions: str. In the order of the logits.
         classify: callable from `PoseClips` to logits, float64 `[clips, actions + 1]`,
             the last of none of these.
@@ -248,7 +260,7 @@ class Recognizer:
         """What each of several sightings amounts to."""
         blind = [_blindness(sighting) for sighting in sightings]
         seen = [
-            sighting.poses(self.parameters.pose_samples)
+            sighting.poses(self.parameters)
             for sighting, reason in zip(sightings, blind, strict=True)
             if not reason
         ]

@@ -158,7 +158,7 @@ class OpenSet:
             "clips": name,
             "n": len(labels),
             "answered": answered.mean(),
-            "right": right.mean() if n else np.nan,
+            "right": right.mean() if n else "",
             "low": low,
             "high": high,
         }

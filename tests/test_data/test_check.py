@@ -154,7 +154,8 @@ def test_class_of_two_words_is_not_taken_for_another(folder):
 
 
 def test_unlabelled_clips_have_a_row_of_their_own(folder):
-    (folder / "validate.txt").write_text("0\t26.mp4\n1\t177.mp4\n")
+    (folder / "validate/26.mp4").rename(folder / "validate/Run_3_1.mp4")
+    (folder / "validate.txt").write_text("0\tRun_3_1.mp4\n1\t177.mp4\n")
     text = format_report(check_data(folder)).splitlines()
     (row,) = [line for line in text if line.startswith("  unlabelled")]
     assert row.split()[1] == "2"

@@ -17,17 +17,20 @@ from typing import TYPE_CHECKING, Any
 import wrapt
 
 if TYPE_CHECKING:
+    from darkhar.pipeline.run_recognizer import load_run_recognizer
     from darkhar.recognizer import Recognizer, Verdict, load_recognizer
 
 __version__ = "0.1.0"
-__all__ = ["Recognizer", "Verdict", "load_recognizer"]
+__all__ = ["Recognizer", "Verdict", "load_recognizer", "load_run_recognizer"]
 
 
 def __getattr__(name: str) -> Any:
     """The recognizer, imported with TensorFlow when it is asked for."""
-    if name in __all__:
-        return getattr(importlib.import_module("darkhar.recognizer"), name)
-    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    if name not in __all__:
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    of_run = name == "load_run_recognizer"
+    module = "darkhar.pipeline.run_recognizer" if of_run else "darkhar.recognizer"
+    return getattr(importlib.import_module(module), name)
 
 
 @wrapt.when_imported("tensorflow_datasets")

@@ -156,6 +156,8 @@ def test_what_looks_at_the_clips(call):
         (["-p", "pose_model", "a.mp4"], "-p takes KEY=VALUE"),
         (["-p", "pose_model=x", "a.mp4"], "pose_model"),
         ([], "Missing argument 'CLIP...'"),
+        (["--run", "gone", "a.mp4"], "no results of a run or in a folder 'gone'"),
+        (["--run", "demo", "-p", "engine=auto", "a.mp4"], "give --run or -p, not both"),
         (["--window", "0.1", "a.mp4"], "a window lasts 0.5 s or longer"),
         (["--window", "2", "--step", "-1", "a.mp4"], "a step is longer than no time"),
     ],

@@ -99,6 +99,19 @@ def test_of_several_files_a_folder(clip, tmp_path):
     assert names == {"clip.png", "other.png"}
 
 
+def test_the_recognizer_of_a_run(clip, monkeypatch, recognizer, tmp_path):
+    asked = []
+
+    def load_run_recognizer(folder):
+        asked.append(folder)
+        return dataclasses.replace(recognizer, actions=("Sit", "Wave"))
+
+    monkeypatch.setattr(module, "load_run_recognizer", load_run_recognizer)
+    monkeypatch.chdir(tmp_path)
+    (found,) = predictions(Request(SETTINGS, run=Path("mine")), [clip])
+    assert found.verdict.action == "Wave" and asked == [tmp_path / "mine"]
+
+
 def test_two_files_of_one_name_have_two_outputs_or_none(clip, tmp_path):
     request = Request(SETTINGS, sheet=tmp_path / "sheets")
     twin = clip.with_suffix(".avi")

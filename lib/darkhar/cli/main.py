@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 import darkhar
-from darkhar.config import PRESETS, DarkharError
+from darkhar.config import PRESETS, DarkharError, UsageError
 
 if TYPE_CHECKING:
     from darkhar.results import Run
@@ -97,6 +97,10 @@ def run(
     "-p", "texts", metavar="KEY=VALUE", multiple=True,
     help="A parameter of pose: pose_model=movenet_thunder is slower and surer.",
 )  # fmt: skip
+@click.option(
+    "--run", "run_name", metavar="NAME",
+    help="Ask the recognizer that this run has kept, of its classes.",
+)  # fmt: skip
 @click.option("--json", "form", flag_value="json", help="An object a line.")
 @click.option("--csv", "form", flag_value="csv", help="A table.")
 @click.option(
@@ -125,6 +129,7 @@ def run(
 def predict(
     clips: tuple[Path, ...],
     texts: tuple[str, ...],
+    run_name: str | None,
     form: str | None,
     window: float | None,
     step: float,
@@ -136,19 +141,24 @@ def predict(
 
     CLIP is a video file, a folder of them, or - for a list of files on standard input.
     One shows one person doing one thing for a second or a few; with --window, one thing
-    after the other. The recognizer is fitted on simulated people alone, on first use.
+    after the other. Without --run, the recognizer is one of simulated people alone, fitted
+    on first use.
     """
     # TensorFlow's notices at the start are no answers.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from darkhar.cli.parameter_options import predict_parameters
     from darkhar.cli.predict import listed_clips, write_found
     from darkhar.pipeline.predictions import Request, predictions
+    from darkhar.pipeline.run_paths import find_results
     from darkhar.recognizer.timeline import check_windows
 
     def complain(text: str) -> None:
         click.echo(f"error: {text}", err=True)
 
-    request = Request(predict_parameters(texts), window, step, sheet, video)
+    if run_name is not None and texts:
+        raise UsageError("a run has parameters of its own: give --run or -p, not both")
+    run = None if run_name is None else find_results(run_name)
+    request = Request(predict_parameters(texts), window, step, sheet, video, run)
     if window is not None:
         check_windows(window, step)
     found = predictions(

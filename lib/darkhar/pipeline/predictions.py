@@ -12,6 +12,7 @@ from darkhar.config import DarkharError, Parameters, UsageError, cache_root
 from darkhar.data.playback import play
 from darkhar.figures.annotated_video import write_annotated
 from darkhar.figures.clip_sheet import plot_clip_sheet
+from darkhar.pipeline.run_recognizer import load_run_recognizer
 from darkhar.recognizer import Recognizer, load_recognizer
 from darkhar.recognizer.recognizer import FPS, LONGEST, SHORTEST, WIDEST, Sighting
 from darkhar.recognizer.timeline import Moment, Segment, segments, timeline
@@ -45,6 +46,8 @@ class Request:
 
     Args:
         parameters: `Parameters`. As of `load_recognizer`.
+        run: Path or None. The folder of a run whose recognizer is asked in place of
+            that of simulated people, with the run's parameters. Defaults to None.
         window: float or None. Seconds of a window, as of
             `darkhar.recognizer.timeline.timeline`; None takes a file for one clip.
         step: float. Seconds from window to window.
@@ -59,6 +62,7 @@ class Request:
     step: float = 0.5
     sheet: Path | None = None
     video: Path | None = None
+    run: Path | None = None
 
     def of_each(self, paths: Sequence[Path]) -> list["Request"]:
         """The same for each of several files, whose outputs have their names.
@@ -86,7 +90,7 @@ class Request:
     def __call__(self, path: Path) -> Prediction | DarkharError:
         """What is found in a file, or why nothing can be."""
         try:
-            return self._found(path, _recognizer(self.parameters))
+            return self._found(path, _recognizer(self.parameters, self.run))
         except DarkharError as error:
             return error
 
@@ -140,6 +144,7 @@ def predictions(
         request,
         sheet=request.sheet and request.sheet.absolute(),
         video=request.video and request.video.absolute(),
+        run=request.run and request.run.absolute(),
     ).of_each(paths)
     if scheduler is None:
         for of_path, path in zip(requests, paths, strict=True):
@@ -162,8 +167,8 @@ def _call(request: Request, path: Path) -> Prediction | DarkharError:
 
 
 @functools.lru_cache(maxsize=1)
-def _recognizer(parameters: Parameters) -> Recognizer:
-    return load_recognizer(parameters)
+def _recognizer(parameters: Parameters, run: Path | None) -> Recognizer:
+    return load_recognizer(parameters) if run is None else load_run_recognizer(run)
 
 
 def _drawn(recognizer: Recognizer, sighting: Sighting) -> list[Moment]:

@@ -141,8 +141,8 @@ def predict(
 
     CLIP is a video file, a folder of them, or - for a list of files on standard input.
     One shows one person doing one thing for a second or a few; with --window, one thing
-    after the other. Without --run, the recognizer is one of simulated people alone, fitted
-    on first use.
+    after the other. Without --run, the recognizer is that of simulated people alone,
+    fitted on first use.
     """
     # TensorFlow's notices at the start are no answers.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

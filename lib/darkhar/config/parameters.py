@@ -59,7 +59,7 @@ class DataParameters:
     """Which clips a run is about, and its randomness."""
 
     data_dir: PathText | None = None
-    """folder in the EE6222 layout, none for the embedded dark clips. These are rendered
+    """folder of clips, none for the embedded dark clips. These are rendered
     into the cache on first use."""
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     """the run's only source of randomness. Embedded clips, random sampling, folds,

@@ -71,8 +71,8 @@ $(JOINTS): | $(READY)
 lock: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --no-emit-index-url \
-	  --custom-compile-command 'make lock' requirements.txt requirements-openvino.txt \
-	  --output-file requirements.lock
+	  --custom-compile-command 'make lock' requirements.txt requirements-paper.txt \
+	  requirements-openvino.txt --output-file requirements.lock
 
 clean:
 	rm -rf _build runs sweeps .cache

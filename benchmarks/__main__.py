@@ -13,7 +13,7 @@ import platform
 from pathlib import Path
 
 from darkhar.cli.columns import columns
-from darkhar.pipeline.run_paths import shown
+from darkhar.config.paths import shown
 from darkhar.results import provenance
 
 # The last one builds the book, which shows what the others have found.

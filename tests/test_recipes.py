@@ -111,6 +111,7 @@ def project(tmp_path_factory):
     for name in (
         "requirements.txt",
         "requirements-openvino.txt",
+        "requirements-paper.txt",
         "_toc.yml",
         "pyproject.toml",
         "conftest.py",

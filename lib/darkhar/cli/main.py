@@ -4,6 +4,7 @@ Every command imports what it needs itself, so that `--help` answers at once.
 """
 
 import contextlib
+import functools
 import os
 import signal
 import sys
@@ -24,6 +25,19 @@ _RUN_OPTION = click.option(
     help="The run.",
 )  # fmt: skip
 _PATH = click.Path(path_type=Path)
+
+
+def _in_checkout(command: Callable[..., None]) -> Callable[..., None]:
+    """Refuses a command of the paper where only the library is installed."""
+
+    @functools.wraps(command)
+    def checked(*arguments: object, **options: object) -> None:
+        from darkhar.config import project_root
+
+        project_root()
+        command(*arguments, **options)
+
+    return checked
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,6 +69,7 @@ def cli() -> None:
     help="Notebooks at once; defaults to one a core, where memory allows. Results do"
     " not depend on it.",
 )  # fmt: skip
+@_in_checkout
 def run(
     notebooks: tuple[str, ...],
     preset: str,
@@ -69,8 +84,9 @@ def run(
     without, all are.
     """
     from darkhar.cli.parameter_options import run_parameters
+    from darkhar.config.paths import shown
     from darkhar.pipeline.run import run as make_run
-    from darkhar.pipeline.run_paths import check_run_name, shown
+    from darkhar.pipeline.run_paths import check_run_name
     from darkhar.pipeline.status import is_unscored
 
     parameters = run_parameters(preset, texts, data_dir)
@@ -177,18 +193,21 @@ def list_parameters(write: bool) -> None:
     """Show every parameter: its default, what it may be and what it means."""
     from darkhar.cli.parameter_options import parameter_list
     from darkhar.config import project_root
-    from darkhar.pipeline.parameter_cells import write_cells
-    from darkhar.pipeline.run_paths import shown
+    from darkhar.config.paths import shown
 
     if not write:
         click.echo(parameter_list())
         return
-    for path in write_cells(project_root() / "notebooks"):
+    root = project_root()
+    from darkhar.pipeline.parameter_cells import write_cells
+
+    for path in write_cells(root / "notebooks"):
         click.echo(shown(path))
 
 
 @cli.command()
 @_RUN_OPTION
+@_in_checkout
 def status(run_name: str) -> None:
     """Show which notebooks of a run are current."""
     from darkhar.cli.columns import columns
@@ -213,6 +232,7 @@ def status(run_name: str) -> None:
 @cli.command()
 @_RUN_OPTION
 @click.option("--pdf", is_flag=True, help="Print a PDF as well (needs Chromium).")
+@_in_checkout
 def book(run_name: str, pdf: bool) -> None:
     """Build the book with a run's results and print where it is."""
     from darkhar.pipeline.book import build_book
@@ -262,10 +282,11 @@ def _settings(run: "Run", part: str) -> dict[str, object]:
 @cli.command()
 @click.argument("run_name", metavar="RUN")
 @click.argument("destination", metavar="DEST", type=_PATH)
+@_in_checkout
 def publish(run_name: str, destination: Path) -> None:
     """Copy a run's numbers and plots, but no frame of a clip, into DEST."""
+    from darkhar.config.paths import shown
     from darkhar.pipeline.publish import publish as publish_run
-    from darkhar.pipeline.run_paths import shown
     from darkhar.pipeline.status import check_current
 
     for path in publish_run(check_current(run_name), destination):
@@ -286,6 +307,7 @@ def publish(run_name: str, destination: Path) -> None:
     "--scheduler", metavar="ADDRESS",
     help="Use the workers of this Dask scheduler instead, as tcp://host:8786.",
 )  # fmt: skip
+@_in_checkout
 def sweep(
     grid_file: Path,
     name: str | None,
@@ -304,10 +326,11 @@ def sweep(
 
 @cli.command()
 @_RUN_OPTION
+@_in_checkout
 def refresh(run_name: str) -> None:
     """Store a default run's outputs in the notebooks, to commit them."""
+    from darkhar.config.paths import shown
     from darkhar.pipeline.refresh import refresh_notebooks
-    from darkhar.pipeline.run_paths import shown
 
     for path in refresh_notebooks(run_name):
         click.echo(shown(path))
@@ -328,7 +351,7 @@ def data() -> None:
 def make(directory: Path, seed: int, train: int, val: int) -> None:
     """Render the embedded dark clips into DIR."""
     from darkhar.cli.data_make import make_clips
-    from darkhar.pipeline.run_paths import shown
+    from darkhar.config.paths import shown
 
     make_clips(directory, seed=seed, train=train, val=val)
     click.echo(f"clips: {shown(directory)}")
@@ -356,7 +379,7 @@ def info() -> None:
     """Show how much of what the cache holds, and when it was last used."""
     from darkhar.cli.columns import columns, megabytes
     from darkhar.config import cache_root
-    from darkhar.pipeline.run_paths import shown
+    from darkhar.config.paths import shown
     from darkhar.store.prune import KINDS, entries
 
     rows = []
@@ -425,8 +448,8 @@ def list_weights() -> None:
 )  # fmt: skip
 def fetch(name: str, file: Path | None) -> None:
     """Fetch the weights NAME and print where they are."""
+    from darkhar.config.paths import shown
     from darkhar.features.weights_catalog import fetch as fetch_weights
-    from darkhar.pipeline.run_paths import shown
 
     click.echo(shown(fetch_weights(name, file)))
 
@@ -479,6 +502,16 @@ def _exit_code(call: Callable[[], object]) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except ModuleNotFoundError as error:
+        package = (error.name or "darkhar").partition(".")[0]
+        if package in ("darkhar", "darkclips"):
+            raise
+        click.echo(
+            f"error: the package '{package}' is not installed. The paper's come with"
+            ' the extra: pip install -e ".[paper]" in the checkout',
+            err=True,
+        )
+        return 2
     except OSError as error:  # a disk that is full, a folder that is not one's own
         click.echo(f"error: {error.strerror}: {error.filename}", err=True)
         return 1

@@ -6,7 +6,7 @@ import click
 
 from darkhar.config import UsageError
 from darkhar.config.cores import cores
-from darkhar.pipeline.run_paths import shown
+from darkhar.config.paths import shown
 from darkhar.pipeline.sweep.grid import read_grid
 from darkhar.pipeline.sweep.make import make_sweep, sweeps_root
 from darkhar.pipeline.sweep.page import write_results

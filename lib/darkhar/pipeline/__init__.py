@@ -1,5 +1,6 @@
 """Executing the notebooks of a run and making the book of it.
 
-The public functions are in the modules; importing this package imports none of
-them, so that the command line starts at once.
+In: parameters. Out: `runs/NAME`, and the book. Open `run` first, then `stage_keys`
+(when a notebook is current), `status`, `compare` and `book`. Importing this package
+imports none of them, so that the command line starts at once.
 """

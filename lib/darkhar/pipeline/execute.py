@@ -11,9 +11,9 @@ from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from darkhar.config import ResultsError
+from darkhar.config.paths import shown
 from darkhar.pipeline.clean import without_logs
 from darkhar.pipeline.kernels import Kernel
-from darkhar.pipeline.run_paths import shown
 from darkhar.pipeline.side_by_side import CalledOff
 
 # In seconds. What the kernel imports first comes from a disk that may be slow.

@@ -1,4 +1,4 @@
-"""Where runs are, and paths as people like to read them."""
+"""Where runs are."""
 
 import re
 from pathlib import Path
@@ -35,20 +35,12 @@ def find_results(name_or_path: str, runs: Path | None = None) -> Path:
     Raises:
         UsageError: neither has results; the message names the nearest run.
     """
-    runs = runs or runs_root()
     path = Path(name_or_path)
     if (path / FILE_NAME).is_file():
         return path
+    runs = runs or runs_root()
     if _NAME.fullmatch(name_or_path) and (runs / name_or_path / FILE_NAME).is_file():
         return runs / name_or_path
     known = sorted(p.parent.name for p in runs.glob(f"*/{FILE_NAME}"))
     hint = f"; did you mean '{nearest(name_or_path, known)}'?" if known else ""
     raise UsageError(f"no results of a run or in a folder '{name_or_path}'{hint}")
-
-
-def shown(path: Path) -> str:
-    """The path, relative to the working directory if it is inside."""
-    try:
-        return str(path.absolute().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)

@@ -50,8 +50,8 @@ def packages() -> dict[str, str]:
     versions = {}
     lines = [
         line
-        for name in ("requirements.txt", "requirements-openvino.txt")
-        for line in (project_root() / name).read_text().splitlines()
+        for path in sorted(project_root().glob("requirements*.txt"))
+        for line in path.read_text().splitlines()
     ]
     for line in lines:
         match = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", line)

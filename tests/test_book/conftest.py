@@ -49,7 +49,7 @@ class Project:
     def page(self, text, name="index"):
         (self.source / f"{name}.md").write_text(text, encoding="utf-8")
 
-    def build(self, fresh=False, **config):
+    def build(self, fresh=False, builder="html", **config):
         """Builds as `-W -n --keep-going` does.
 
         Returns:
@@ -73,7 +73,7 @@ class Project:
                     None,
                     self.out,
                     self.out / "doctrees",
-                    "html",
+                    builder,
                     settings | config,
                     status=None,
                     warning=warnings,

@@ -62,6 +62,19 @@ def test_a_module_of_ours_that_is_missing_keeps_its_traceback(monkeypatch):
         main(["run"])
 
 
+def test_the_recognizer_needs_none_of_the_papers_packages():
+    code = (
+        "import sys, darkhar.cli.main, darkhar.cli.predict;"
+        "import darkhar.pipeline.predictions;"
+        "paper = {'papermill', 'scrapbook', 'nbformat', 'distributed'};"
+        "print(*sorted(paper & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     """The wheel of a copy of the project: setuptools leaves folders behind."""

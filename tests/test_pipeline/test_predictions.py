@@ -106,7 +106,9 @@ def test_the_recognizer_of_a_run(clip, monkeypatch, recognizer, tmp_path):
         asked.append(folder)
         return dataclasses.replace(recognizer, actions=("Sit", "Wave"))
 
-    monkeypatch.setattr(module, "load_run_recognizer", load_run_recognizer)
+    monkeypatch.setattr(
+        "darkhar.pipeline.run_recognizer.load_run_recognizer", load_run_recognizer
+    )
     monkeypatch.chdir(tmp_path)
     (found,) = predictions(Request(SETTINGS, run=Path("mine")), [clip])
     assert found.verdict.action == "Wave" and asked == [tmp_path / "mine"]

@@ -12,7 +12,6 @@ from darkhar.config import DarkharError, Parameters, UsageError, cache_root
 from darkhar.data.playback import play
 from darkhar.figures.annotated_video import write_annotated
 from darkhar.figures.clip_sheet import plot_clip_sheet
-from darkhar.pipeline.run_recognizer import load_run_recognizer
 from darkhar.recognizer import Recognizer, load_recognizer
 from darkhar.recognizer.recognizer import FPS, LONGEST, SHORTEST, WIDEST, Sighting
 from darkhar.recognizer.timeline import Moment, Segment, segments, timeline
@@ -168,7 +167,12 @@ def _call(request: Request, path: Path) -> Prediction | DarkharError:
 
 @functools.lru_cache(maxsize=1)
 def _recognizer(parameters: Parameters, run: Path | None) -> Recognizer:
-    return load_recognizer(parameters) if run is None else load_run_recognizer(run)
+    if run is None:
+        return load_recognizer(parameters)
+    # With packages of the paper, which the library alone does without.
+    from darkhar.pipeline.run_recognizer import load_run_recognizer
+
+    return load_run_recognizer(run)
 
 
 def _drawn(recognizer: Recognizer, sighting: Sighting) -> list[Moment]:

@@ -136,3 +136,14 @@ def test_errors_were_measured_for_each_network(model):
 def test_actions_by_the_names_of_classes():
     assert acted(["walk", "RUN", "drink"]) == {"Run": 1, "Walk": 0}
     assert acted(["Walk", "drink"]) == {}  # one alone can be told from nothing
+
+
+def test_people_are_simulated_once_and_kept(monkeypatch):
+    parameters = make_parameters({"pose_every_frame": True})
+    first = Simulation.of(parameters, 4).poses(12)
+    monkeypatch.setattr("darkhar.pose.simulated_poses.simulate_joints", None)
+    again = Simulation.of(parameters, 4).poses(12)
+    np.testing.assert_array_equal(again.keypoints, first.keypoints)
+    np.testing.assert_array_equal(again.seconds, first.seconds)
+    with pytest.raises(TypeError):  # others are not these
+        Simulation.of(parameters, 5).poses(12)

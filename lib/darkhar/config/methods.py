@@ -90,6 +90,12 @@ POSE_CLASSIFIERS: dict[str, PoseClassifier] = {
     "lstm": PoseClassifier(
         "darkhar.models.pose_networks:lstm", "a bidirectional LSTM", is_network=True
     ),
+    "lstm_pretrained": PoseClassifier(
+        "darkhar.models.pose_networks:lstm",
+        "the same, fitted on simulated people first",
+        is_network=True,
+        simulated=3000,
+    ),
     "temporal_conv": PoseClassifier(
         "darkhar.models.pose_networks:temporal_conv",
         "dilated convolutions over time",
@@ -106,10 +112,22 @@ POSE_CLASSIFIERS: dict[str, PoseClassifier] = {
         "one encoder block",
         is_network=True,
     ),
+    "transformer_pretrained": PoseClassifier(
+        "darkhar.models.pose_networks:transformer",
+        "the same, fitted on simulated people first",
+        is_network=True,
+        simulated=3000,
+    ),
     "graph": PoseClassifier(
         "darkhar.models.pose_networks:graph",
         "graph convolutions over the skeleton",
         is_network=True,
+    ),
+    "graph_pretrained": PoseClassifier(
+        "darkhar.models.pose_networks:graph",
+        "the same, fitted on simulated people first",
+        is_network=True,
+        simulated=3000,
     ),
 }
 

@@ -19,6 +19,8 @@ from darkhar.pose.detection_errors import DetectionErrors, measured_errors
 from darkhar.pose.pose_clips import PoseClips
 from darkhar.pose.smoothing import at_equal_times
 from darkhar.sampling.rules import uniform_indices
+from darkhar.store.keys import key_of
+from darkhar.store.shelf import Shelf
 
 NONE_OF_THESE = "none of these"
 """Name of a class of people who do something else (`darkclips.motion.OTHERS`)."""
@@ -97,11 +99,22 @@ class Simulation:
         return np.array([ids.get(action, -1) for action in self.actions])
 
     def poses(self, n_samples: int) -> PoseClips:
-        """The clips; the same whenever asked for.
+        """The clips; the same whenever asked for, simulated once and kept.
 
         Args:
             n_samples: int. Samples of each.
         """
+        shelf = Shelf("features")
+        keys = [key_of(part, self, n_samples) for part in ("keypoints", "seconds")]
+        kept = [shelf.get_array(key) for key in keys]
+        if any(part is None for part in kept):
+            kept = self._simulated(n_samples)
+            for key, part in zip(keys, kept, strict=True):
+                shelf.put_array(key, part)
+        return PoseClips(*kept)
+
+    def _simulated(self, n_samples: int) -> tuple[np.ndarray, np.ndarray]:
+        """Keypoints and seconds."""
         clips, seconds = [], []
         tracks = simulate_joints(self.count, self.seed, actions=self.acting)
         for number, track in enumerate(tracks):
@@ -117,7 +130,7 @@ class Simulation:
                 found = found[uniform_indices(len(found), n_samples)]
             clips.append(found.astype(np.float32))
             seconds.append(track.seconds)
-        return PoseClips(np.stack(clips), np.array(seconds))
+        return np.stack(clips), np.array(seconds)
 
     def _found(self, joints: np.ndarray, random: np.random.Generator) -> np.ndarray:
         """What the network makes of a clip: it finds all joints within the frame."""

@@ -295,7 +295,7 @@ def test_what_notebooks_import_has_an_entry(surface):
         for module in surface.modules(room)
     }
     without = imported - set(surface.public_paths) - modules
-    assert without == {"darkhar.models.fusion.WEIGHTS"}  # a constant
+    assert without == set()
 
 
 def test_what_rooms_export_has_an_entry(surface):

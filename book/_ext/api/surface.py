@@ -92,8 +92,9 @@ class Surface:
 
     def _rooms(self):
         for package in self.objects.members.values():
-            yield package
-            yield from (m for m in package.modules.values() if m.is_init_module)
+            rooms = [m for m in package.modules.values() if m.is_init_module]
+            # What a package of rooms exports has its entry in the room.
+            yield from rooms or [package]
 
 
 def _docstring(shown):

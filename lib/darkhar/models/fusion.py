@@ -22,8 +22,8 @@ from darkhar.models.block_scaling import BlockScaler
 from darkhar.models.log_probabilities import log_probabilities, spread_classes
 from darkhar.models.pose_estimators import rotation
 
-# Weights of the pose branch that score averaging chooses from.
 WEIGHTS = np.linspace(0, 1, 21)
+"""Weights of the pose branch that score averaging chooses from."""
 # Keeps the gate near a constant weight unless the clips say otherwise.
 _GATE_PENALTY = 0.05
 

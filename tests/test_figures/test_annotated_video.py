@@ -23,7 +23,7 @@ def person(**places):
 
 
 def test_bones_of_both_sides_in_their_colours():
-    frame = np.zeros((60, 100, 3), np.uint8)
+    frame = np.zeros((360, 600, 3), np.uint8)
     keypoints = person(
         left_hip=(0.1, 0.2),
         left_knee=(0.5, 0.2),
@@ -33,10 +33,10 @@ def test_bones_of_both_sides_in_their_colours():
     )
     keypoints[JOINTS.index("left_ankle"), 2] = 0.1  # not seen
     drawn = draw_joints(frame, keypoints)
-    assert tuple(drawn[30, 20]) == rgb(LEFT_COLOUR)
-    assert tuple(drawn[30, 80]) == rgb(RIGHT_COLOUR)
-    assert tuple(drawn[10, 50]) == (255, 255, 255)  # from hip to hip
-    assert not drawn[40:, 30:70].any() and not frame.any()
+    assert tuple(drawn[180, 120]) == rgb(LEFT_COLOUR)
+    assert tuple(drawn[180, 480]) == rgb(RIGHT_COLOUR)
+    assert tuple(drawn[60, 300]) == (255, 255, 255)  # from hip to hip
+    assert not drawn[240:, 180:420].any() and not frame.any()
 
 
 def test_the_answer_of_the_time_stands_in_each_frame(tmp_path):

@@ -14,7 +14,7 @@ from darkhar.pose.pose_clips import PoseClips
 from darkhar.study.descriptor_importance import DESCRIPTOR_GROUPS
 from darkhar.study.pairs import Pair, compare_pairs
 from darkhar.study.study import Study
-from darkhar.study.worth import worth_fits
+from darkhar.study.worth import ALONE, worth_fits
 
 WITHOUT_HANDS, AS_USED, WITH_LEGS = "without hands", "as used", "with legs"
 
@@ -96,7 +96,10 @@ def descriptor_sets(
 def descriptor_words(
     study: Study, logits: Mapping[str, Mapping[str, np.ndarray]]
 ) -> dict[str, str]:
-    """What the hands bring, and the legs, by what is fitted last, in sentences.
+    """What the hands bring, and the legs, in sentences.
+
+    By the real clips alone and, where simulated people act the classes, by these alone;
+    corrected for the number of comparisons.
 
     Args:
         study: `Study`.
@@ -105,14 +108,29 @@ def descriptor_words(
     Returns:
         `hands` and `legs`.
     """
-    fitted, of_fit = list(logits.items())[-1]
-    wanted = {
-        "hands": Pair(WITHOUT_HANDS, AS_USED, f"With {fitted}, descriptors of hands"),
-        "legs": Pair(AS_USED, WITH_LEGS, f"With {fitted}, descriptors of legs"),
+    fits = {ALONE: logits[ALONE], **dict(list(logits.items())[-1:])}
+    changes = {"hands": (WITHOUT_HANDS, AS_USED), "legs": (AS_USED, WITH_LEGS)}
+    wanted = [
+        Pair(
+            f"{before}, {fitted}",
+            f"{after}, {fitted}",
+            f"With {fitted}, descriptors of {what}",
+        )
+        for what, (before, after) in changes.items()
+        for fitted in fits
+    ]
+    by_protocol = {
+        f"{name}, {fitted}": {study.choice: found}
+        for fitted, of_fit in fits.items()
+        for name, found in of_fit.items()
     }
-    by_protocol = {name: {study.choice: found} for name, found in of_fit.items()}
-    comparisons = compare_pairs(study, by_protocol, study.choice, list(wanted.values()))
+    comparisons = compare_pairs(study, by_protocol, study.choice, wanted)
+    words = [
+        word_comparison(comparison, pair.subject)
+        for pair, comparison in zip(wanted, comparisons, strict=True)
+    ]
+    each = len(fits)
     return {
-        key: word_comparison(comparison, pair.subject)
-        for (key, pair), comparison in zip(wanted.items(), comparisons, strict=True)
+        what: " ".join(words[number * each : (number + 1) * each])
+        for number, what in enumerate(changes)
     }

@@ -24,6 +24,10 @@ __version__ = "0.1.0"
 __all__ = ["Recognizer", "Verdict", "load_recognizer", "load_run_recognizer"]
 
 
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
+
+
 def __getattr__(name: str) -> Any:
     """The recognizer, imported with TensorFlow when it is asked for."""
     if name not in __all__:

@@ -75,7 +75,7 @@ def test_one_that_cannot_be_read_keeps_no_other_from_being_judged(call):
 
 def test_a_missing_one_is_named_before_work_starts(call):
     code, lines, errors, asked = call("a.mp4", "gone.mp4")
-    assert (code, lines, asked) == (1, [], [])
+    assert (code, lines, asked) == (2, [], [])
     assert errors == "error: gone.mp4: no such clip\n"
 
 
@@ -106,11 +106,15 @@ def test_folders_and_lists(call, tmp_path):
     VERDICTS["a.MP4"] = VERDICTS["a.mp4"]
     _, lines, _, _ = call("film")
     assert [line.split(":")[0] for line in lines] == ["film/c.mp4", "film/deep/a.MP4"]
-    _, lines, _, _ = call("-", "c.mp4", listing="b.mp4\n\na.mp4\r\n")
-    assert [line.split(":")[0] for line in lines] == ["b.mp4", "a.mp4", "c.mp4"]
+    _, lines, _, _ = call("-", "c.mp4", listing="\ufeffb.mp4\n\na.mp4\r\nfilm/deep\n")
+    names = [line.split(":")[0] for line in lines]
+    assert names == ["b.mp4", "a.mp4", "film/deep/a.MP4", "c.mp4"]
+    # One that is gone from a list keeps no other from being judged.
+    code, lines, errors, _ = call("-", listing="gone.mp4\na.mp4\n")
+    assert code == 1 and lines == ["a.mp4: Walk 0.70, next Run 0.25"]
     (tmp_path / "empty").mkdir()
     code, _, errors, _ = call("empty")
-    assert code == 1 and errors.startswith("error: empty holds no clip; name files")
+    assert code == 2 and errors.startswith("error: empty holds no clip; name files")
     assert call("-")[2].startswith("error: the list holds no clip")
 
 
@@ -156,6 +160,8 @@ def test_what_looks_at_the_clips(call):
         (["-p", "pose_model", "a.mp4"], "-p takes KEY=VALUE"),
         (["-p", "pose_model=x", "a.mp4"], "pose_model"),
         ([], "Missing argument 'CLIP...'"),
+        (["--json", "--csv", "a.mp4"], "--json and --csv are two forms: give one"),
+        (["--step", "1", "a.mp4"], "--step is from window to window: give --window"),
         (["--run", "gone", "a.mp4"], "no results of a run or in a folder 'gone'"),
         (["--run", "demo", "-p", "engine=auto", "a.mp4"], "give --run or -p, not both"),
         (["--window", "0.1", "a.mp4"], "a window lasts 0.5 s or longer"),
@@ -166,3 +172,12 @@ def test_a_wrong_call(call, arguments, words):
     code, lines, errors, asked = call(*arguments)
     assert (code, lines, asked) == (2, [], [])
     assert words in errors
+
+
+def test_whatever_a_name_holds_is_a_line(call, tmp_path):
+    name = "a\nb.mp4"
+    (tmp_path / name).touch()
+    VERDICTS[name] = VERDICTS["a.mp4"]
+    assert call(name)[1] == ["a\\nb.mp4: Walk 0.70, next Run 0.25"]
+    (line,) = call("--json", name)[1]
+    assert json.loads(line)["clip"] == name

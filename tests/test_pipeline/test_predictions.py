@@ -91,12 +91,16 @@ def test_a_sheet_and_a_video(clip, tmp_path, window):
 
 
 def test_of_several_files_a_folder(clip, tmp_path):
-    other = tmp_path / "other.mp4"
+    other = tmp_path / "deep" / "clip.mp4"
+    other.parent.mkdir()
     write_clip(other, range(20))
-    request = Request(SETTINGS, sheet=tmp_path / "sheets")
+    request = Request(SETTINGS, sheet=tmp_path / "sheets", video=tmp_path / "videos")
     assert len(list(predictions(request, [clip, other]))) == 2
-    names = {path.name for path in (tmp_path / "sheets").iterdir()}
-    assert names == {"clip.png", "other.png"}
+    expected = {"sheets": "clip.mp4.png", "videos": "clip.mp4.annotated.mp4"}
+    for folder, name in expected.items():
+        root = tmp_path / folder
+        found = {path.relative_to(root) for path in root.rglob("*.*")}
+        assert found == {Path(name), Path("deep") / name}
 
 
 def test_the_recognizer_of_a_run(clip, monkeypatch, recognizer, tmp_path):
@@ -114,12 +118,44 @@ def test_the_recognizer_of_a_run(clip, monkeypatch, recognizer, tmp_path):
     assert found.verdict.action == "Wave" and asked == [tmp_path / "mine"]
 
 
-def test_two_files_of_one_name_have_two_outputs_or_none(clip, tmp_path):
-    request = Request(SETTINGS, sheet=tmp_path / "sheets")
-    twin = clip.with_suffix(".avi")
-    with pytest.raises(UsageError, match="2 files are called clip"):
-        request.of_each([clip, twin])
-    assert Request(SETTINGS).of_each([clip, twin]) == [Request(SETTINGS)] * 2
+@pytest.mark.parametrize(
+    ("outputs", "words"),
+    [
+        ({"video": "clip.mp4"}, "--video .*clip.mp4 is a clip that is looked at"),
+        ({"sheet": "sheet.pdf"}, "--sheet writes a .png file. Received: .*sheet.pdf"),
+        ({"video": "video.avi"}, "--video writes a .mp4 file"),
+        ({"sheet": "."}, "--sheet writes a .png file"),
+        ({"sheet": "clip.mp4/sheet.png"}, "clip.mp4 cannot be written to"),
+    ],
+)
+def test_what_cannot_be_written_is_said_before_a_clip_is_looked_at(
+    clip, tmp_path, outputs, words, monkeypatch
+):
+    monkeypatch.setattr(Still, "look_at", None)
+    before = clip.read_bytes()
+    outputs = {name: tmp_path / output for name, output in outputs.items()}
+    with pytest.raises(UsageError, match=words):
+        list(predictions(Request(SETTINGS, **outputs), [clip]))
+    assert clip.read_bytes() == before
+
+
+def test_a_disk_that_is_full_is_a_complaint_about_one_file(clip, monkeypatch, tmp_path):
+    def fail(*_, **__):
+        raise OSError(28, "No space left on device", "part")
+
+    monkeypatch.setattr(module, "write_annotated", fail)
+    request = Request(SETTINGS, video=tmp_path / "video.mp4")
+    (found,) = predictions(request, [clip])
+    assert str(found) == f"{clip}: No space left on device"
+
+
+def test_a_recognizer_that_cannot_be_had_is_said_once(clip, monkeypatch):
+    def fail(parameters):
+        raise UsageError("no such engine")
+
+    monkeypatch.setattr(module, "load_recognizer", fail)
+    with pytest.raises(UsageError, match="no such engine"):
+        list(predictions(Request(SETTINGS), [clip, clip]))
 
 
 def test_on_a_cluster(clip, monkeypatch, tmp_path):

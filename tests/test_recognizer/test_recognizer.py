@@ -1,5 +1,7 @@
 """What is said of clips, with a classifier whose answers are known."""
 
+import pickle
+
 import numpy as np
 import pytest
 from written_clips import write_clip
@@ -81,7 +83,10 @@ def test_as_a_run_looks_that_samples_frames_as_filmed():
     [
         (np.zeros((40, 8, 8), np.uint8), 30, r"uint8 \[40, 8, 8\]"),
         (np.zeros((40, 8, 8, 3), float), 30, "float64"),
-        (np.zeros((40, 8, 8, 3), np.uint8), 0, "fps is positive. Received: 0"),
+        (np.zeros((0, 8, 8, 3), np.uint8), 30, r"one or more. Received: uint8 \[0,"),
+        ([[1, 2], [3, 4]], 30, r"int64 \[2, 2\]"),
+        (np.zeros((40, 8, 8, 3), np.uint8), 0, "fps is positive and finite. Received"),
+        (np.zeros((40, 8, 8, 3), np.uint8), np.inf, "fps is positive and finite."),
     ],
 )
 def test_what_is_no_clip(frames, fps, words):
@@ -121,6 +126,9 @@ def test_of_simulated_people(few_simulated, monkeypatch):
         verdict = loaded.judge(seen)
         right.append(verdict.ranked[0][0] == CLASSES[track.label])
     assert np.mean(right) > 0.6
+    # It can be handed to another process.
+    again = pickle.loads(pickle.dumps(loaded))
+    assert again.judge(seen) == loaded.judge(seen)
     # The same again, from what was kept.
     monkeypatch.setattr(Confidence, "fitted", None)
     monkeypatch.setattr("darkhar.pose.simulated_poses.simulate_joints", None)
@@ -206,7 +214,7 @@ def test_each_shot_begins_anew(moving):
     assert found.keypoints[12, 0, 1] == pytest.approx(0.5)
     assert found.path[12].tolist() == [1, 0, 0, 0, 0]
     # As one clip it is not believed: nobody knows what the camera did in between.
-    assert recognizer(0.1, 0.8, 0.1).judge(found).unsure == "camera lost"
+    assert recognizer(0.1, 0.8, 0.1).judge(found).unsure == "several shots"
     assert recognizer(0.1, 0.8, 0.1).judge(found.part(12, 21)).unsure == "too short"
 
 
@@ -221,5 +229,7 @@ def test_a_part_begins_where_the_camera_is():
 def test_a_file_longer_than_a_clip(moving, tmp_path):
     write_clip(tmp_path / "clip.mp4", range(40))
     assert len(recognizer(0.5, 0.4, 0.1).look_at(tmp_path / "clip.mp4")) == 40
+    moving.seen.clear()
     with pytest.raises(DataError, match="lasts longer than 1 s; look at it in windows"):
         recognizer(0.5, 0.4, 0.1).look_at(tmp_path / "clip.mp4", longest=1.0)
+    assert not moving.seen  # its header says so

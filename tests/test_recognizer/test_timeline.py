@@ -49,6 +49,13 @@ def test_windows_every_step_and_one_at_the_end():
     assert spans(found) == [(0, 0.8)]
 
 
+def test_no_more_windows_than_frames():
+    found = timeline(RECOGNIZER, sighting([0.1] * 12), window=1, step=1e-9)
+    assert spans(found) == [(0, 1), (0.1, 1.1), (0.2, 1.2)]
+    found = timeline(RECOGNIZER, sighting([0.1] * 12), window=1, step=1e9)
+    assert spans(found) == [(0, 1), (0.2, 1.2)]
+
+
 def test_no_window_reaches_into_the_next_shot():
     seen = sighting([0.1] * 12 + [0.9] * 25, shots=(0, 12))
     found = timeline(RECOGNIZER, seen, window=2, step=0.5)
@@ -86,6 +93,7 @@ def test_segments():
     [
         (0.4, 0.5, "a window lasts 0.5 s or longer. Received: 0.4"),
         (float("nan"), 0.5, "Received: nan"),
+        (float("inf"), 0.5, "Received: inf"),
         (2, 0, "a step is longer than no time. Received: 0"),
     ],
 )

@@ -1,3 +1,5 @@
+import pytest
+
 from darkhar.recognizer.verdict import NOBODY_SEEN, NOT_SURE, Verdict
 
 CHANCES = {"Run": 0.2, "Walk": 0.7, "Sit": 0.05}
@@ -28,3 +30,8 @@ def test_of_a_clip_that_could_not_be_looked_at_there_are_no_probabilities():
     found = Verdict({}, NOBODY_SEEN).as_dict()
     assert found["action"] is found["likeliest"] is found["next"] is None
     assert found["unsure"] == "nobody seen" and found["probability"] == 0
+
+
+def test_one_without_probabilities_says_why():
+    with pytest.raises(ValueError, match="says why"):
+        Verdict({})

@@ -117,16 +117,15 @@ def run(
     "--run", "run_name", metavar="NAME",
     help="Ask the recognizer that this run has kept, of its classes.",
 )  # fmt: skip
-@click.option("--json", "form", flag_value="json", help="An object a line.")
-@click.option("--csv", "form", flag_value="csv", help="A table.")
+@click.option("--json", "as_json", is_flag=True, help="An object a line.")
+@click.option("--csv", "as_csv", is_flag=True, help="A table.")
 @click.option(
     "--window", metavar="SECONDS", type=float,
     help="Look at a longer video in windows of so many seconds (2 is good), and tell"
     " from when to when what is done.",
 )  # fmt: skip
 @click.option(
-    "--step", metavar="SECONDS", type=float, default=0.5, show_default=True,
-    help="From window to window.",
+    "--step", metavar="SECONDS", type=float, help="From window to window.  [0.5]",
 )  # fmt: skip
 @click.option(
     "--sheet", metavar="OUT.png", type=_PATH,
@@ -146,9 +145,10 @@ def predict(
     clips: tuple[Path, ...],
     texts: tuple[str, ...],
     run_name: str | None,
-    form: str | None,
+    as_json: bool,
+    as_csv: bool,
     window: float | None,
-    step: float,
+    step: float | None,
     sheet: Path | None,
     video: Path | None,
     scheduler: str | None,
@@ -173,17 +173,20 @@ def predict(
 
     if run_name is not None and texts:
         raise UsageError("a run has parameters of its own: give --run or -p, not both")
-    run = None if run_name is None else find_results(run_name)
-    request = Request(predict_parameters(texts), window, step, sheet, video, run)
+    if as_json and as_csv:
+        raise UsageError("--json and --csv are two forms: give one")
+    if step is not None and window is None:
+        raise UsageError("--step is from window to window: give --window as well")
+    step = 0.5 if step is None else step
     if window is not None:
         check_windows(window, step)
-    found = predictions(
-        request,
-        listed_clips(clips, sys.stdin),
-        scheduler=scheduler,
-    )
+    run = None if run_name is None else find_results(run_name)
+    request = Request(predict_parameters(texts), window, step, sheet, video, run)
+    listed = listed_clips(clips, sys.stdin or ())
+    found = predictions(request, listed, scheduler=scheduler)
+    form = "json" if as_json else "csv" if as_csv else "text"
     windows = window is not None
-    if not write_found(found, form or "text", click.echo, complain, windows=windows):
+    if not write_found(found, form, click.echo, complain, windows=windows):
         raise SystemExit(1)
 
 
@@ -513,7 +516,8 @@ def _exit_code(call: Callable[[], object]) -> int:
         )
         return 2
     except OSError as error:  # a disk that is full, a folder that is not one's own
-        click.echo(f"error: {error.strerror}: {error.filename}", err=True)
+        words = filter(None, (error.strerror or str(error), error.filename))
+        click.echo(f"error: {': '.join(map(str, words))}", err=True)
         return 1
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)

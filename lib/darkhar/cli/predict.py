@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from darkhar.config import DarkharError, DataError
+from darkhar.config import DarkharError, UsageError
 from darkhar.data.clip_files import files_below, is_clip
 from darkhar.pipeline.predictions import Prediction
 from darkhar.recognizer.timeline import Segment
@@ -24,28 +24,33 @@ def listed_clips(named: Sequence[Path], listing: Iterable[str]) -> list[Path]:
     Args:
         named: Paths of files, of folders (all videos in them are meant, in the order of
             their names), or `-` for the listing.
-        listing: lines, each with the path of a file.
+        listing: lines, each with the path of a file or a folder.
 
     Raises:
-        DataError: a file is missing, or a folder or the listing is empty.
+        UsageError: a named file is missing, or a folder or the listing is empty.
     """
     found: list[Path] = []
     for path in named:
         if str(path) == "-":
-            lines = [line.strip() for line in listing]
-            clips, what = [Path(line) for line in lines if line], "the list"
-        elif path.is_dir():
-            clips = [file for file in files_below(path) if is_clip(file)]
-            what = str(path)
+            lines = [line.strip("\r\n\ufeff") for line in listing]
+            clips = [c for line in lines if line.strip() for c in _meant(Path(line))]
         else:
-            clips, what = [path], ""
+            clips = _meant(path)
+            if not path.exists():
+                raise UsageError(f"{path}: no such clip")
         if not clips:
-            raise DataError(f"{what} holds no clip; name files, or folders with videos")
+            what = "the list" if str(path) == "-" else path
+            raise UsageError(
+                f"{what} holds no clip; name files, or folders with videos"
+            )
         found += clips
-    for clip in found:
-        if not clip.is_file():
-            raise DataError(f"{clip}: no such clip")
     return found
+
+
+def _meant(path: Path) -> list[Path]:
+    if path.is_dir():
+        return [file for file in files_below(path) if is_clip(file)]
+    return [path]
 
 
 def write_found(
@@ -92,11 +97,11 @@ def _lines(prediction: Prediction, form: str) -> Iterator[str]:
     for values, words in rows:
         named = {"clip": path, **values}
         if form == "json":
-            yield json.dumps(named, ensure_ascii=False)
+            yield json.dumps(named)
         elif form == "csv":
             yield _row([named[column] for column in columns])
         else:
-            yield f"{path}: {words}"
+            yield f"{_printable(path)}: {words}"
 
 
 def _clip_words(verdict: Verdict) -> str:
@@ -119,3 +124,8 @@ def _row(cells: Sequence) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="").writerow(cells)
     return buffer.getvalue()
+
+
+def _printable(path: str) -> str:
+    """In one line, whatever the name holds."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in path)

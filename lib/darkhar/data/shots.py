@@ -1,7 +1,5 @@
 """Where a video cuts from one shot to another."""
 
-import itertools
-
 import cv2
 import numpy as np
 
@@ -12,27 +10,30 @@ _HEIGHT, _WIDTH = 12, 16
 _LEAST_CORRELATION = 0.6
 
 
-def shot_starts(frames: np.ndarray, before: np.ndarray | None = None) -> list[int]:
+def shot_starts(
+    frames: np.ndarray, before: np.ndarray | None = None
+) -> tuple[list[int], np.ndarray | None]:
     """Which of successive frames begin another shot.
 
     Args:
         frames: uint8 `[frames, height, width, 3]`, RGB.
-        before: uint8 `[height, width, 3]` or None. The frame before the first. None if
-            there is none. Defaults to None.
+        before: the small picture that the frames before ended with, as it was returned
+            for them. None if there are none. Defaults to None.
 
     Returns:
-        Numbers of frames, in order: those that are hardly correlated with the one
-        before, where both show something. The first frame of all is none of them.
+        Numbers of frames, in order: those that show something, and are hardly
+        correlated with the last one before that did; the first of all is none of them.
+        And the last small picture that shows something, or None.
     """
-    pictures = [_small(frame) for frame in frames]
-    if before is not None:
-        pictures.insert(0, _small(before))
-    skipped = len(frames) - len(pictures) + 1
-    return [
-        number + skipped
-        for number, (a, b) in enumerate(itertools.pairwise(pictures))
-        if a.any() and b.any() and float((a * b).sum()) < _LEAST_CORRELATION
-    ]
+    starts, shown = [], before
+    for number, frame in enumerate(frames):
+        picture = _small(frame)
+        if not picture.any():
+            continue
+        if shown is not None and (picture * shown).sum() < _LEAST_CORRELATION:
+            starts.append(number)
+        shown = picture
+    return starts, shown
 
 
 def _small(frame: np.ndarray) -> np.ndarray:

@@ -17,7 +17,7 @@ from darkhar.figures.style import (
     styled,
     wrapped,
 )
-from darkhar.pose.camera import held_still, is_supported
+from darkhar.pose.camera import held_still
 from darkhar.pose.joints import HIPS
 from darkhar.recognizer.recognizer import Sighting
 from darkhar.recognizer.timeline import Moment, Segment
@@ -89,7 +89,7 @@ def _headline(segments: Sequence[Segment]) -> str:
 def _plot_hips(ax: Axes, sighting: Sighting) -> None:
     filmed = sighting.keypoints[:, list(HIPS), :2].mean(axis=1)
     paths = {"as filmed": (filmed, REFERENCE_COLOUR)}
-    if is_supported(sighting.path):
+    if sighting.is_camera_known:
         paths["camera held still"] = held_still(filmed, sighting.path), colour_of(0)
     for name, (path, colour) in paths.items():
         ax.plot(*path.T[::-1], color=colour, label=name)

@@ -1,14 +1,20 @@
 """What is done in video files: looked at here, or on a Dask cluster."""
 
-import collections
 import dataclasses
 import functools
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from darkhar.config import DarkharError, Parameters, UsageError, cache_root
+from darkhar.config import (
+    DarkharError,
+    Parameters,
+    ResultsError,
+    UsageError,
+    cache_root,
+)
 from darkhar.data.playback import play
 from darkhar.figures.annotated_video import write_annotated
 from darkhar.figures.clip_sheet import plot_clip_sheet
@@ -67,31 +73,38 @@ class Request:
         """The same for each of several files, whose outputs have their names.
 
         Raises:
-            UsageError: two files would have one output.
+            UsageError: an output cannot be written, or is a file of its own.
         """
-        if len(paths) == 1 or not (self.sheet or self.video):
-            return [self] * len(paths)
-        stem, count = collections.Counter(path.stem for path in paths).most_common(1)[0]
-        if count > 1:
-            raise UsageError(
-                f"{count} files are called {stem}, and so would be what is drawn of"
-                " them; call once for each of their folders"
-            )
-        return [
-            dataclasses.replace(
-                self,
-                sheet=self.sheet and self.sheet / f"{path.stem}.png",
-                video=self.video and self.video / f"{path.stem}.mp4",
-            )
-            for path in paths
-        ]
+        requests = [self] * len(paths)
+        if len(paths) > 1 and (self.sheet or self.video):
+            common = os.path.commonpath([path.absolute().parent for path in paths])
+            places = [path.absolute().relative_to(common) for path in paths]
+            requests = [
+                dataclasses.replace(
+                    self,
+                    sheet=self.sheet and self.sheet / f"{place}.png",
+                    video=self.video and self.video / f"{place}.annotated.mp4",
+                )
+                for place in places
+            ]
+        taken = {path.resolve() for path in paths}
+        for request in requests:
+            for option, suffix in (("sheet", ".png"), ("video", ".mp4")):
+                output = getattr(request, option)
+                if output is not None:
+                    _check_output(f"--{option}", output, suffix, taken)
+                    taken.add(output.resolve())
+        return requests
 
     def __call__(self, path: Path) -> Prediction | DarkharError:
         """What is found in a file, or why nothing can be."""
+        recognizer = _recognizer(self.parameters, self.run)
         try:
-            return self._found(path, _recognizer(self.parameters, self.run))
+            return self._found(path, recognizer)
         except DarkharError as error:
             return error
+        except OSError as error:
+            return ResultsError(f"{path}: {error.strerror or error}")
 
     def _found(self, path: Path, recognizer: Recognizer) -> Prediction:
         longest = LONGEST if self.window is None else np.inf
@@ -163,6 +176,20 @@ def predictions(
 
 def _call(request: Request, path: Path) -> Prediction | DarkharError:
     return request(path)
+
+
+def _check_output(option: str, output: Path, suffix: str, taken: set[Path]) -> None:
+    """Raises where a file cannot be written, or would replace a clip."""
+    if output.suffix.lower() != suffix or output.is_dir():
+        raise UsageError(f"{option} writes a {suffix} file. Received: {output}")
+    if output.resolve() in taken:
+        raise UsageError(
+            f"{option} {output} is a clip that is looked at, or another output; name"
+            " another file"
+        )
+    folder = next(parent for parent in output.absolute().parents if parent.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise UsageError(f"{option} {output}: {folder} cannot be written to")
 
 
 @functools.lru_cache(maxsize=1)

@@ -10,11 +10,11 @@ from darkhar.recognizer.recognizer import Recognizer
 from darkhar.training.kept_models import load_model
 
 
-def load_run_recognizer(run_dir: Path) -> Recognizer:
+def load_run_recognizer(run_dir: str | Path) -> Recognizer:
     """The recognizer that notebook `simulated` of a run has kept.
 
     Args:
-        run_dir: Path. The run's folder.
+        run_dir: str or Path. The run's folder.
 
     Returns:
         `Recognizer`, with the run's parameters and classes.
@@ -23,6 +23,7 @@ def load_run_recognizer(run_dir: Path) -> Recognizer:
         UsageError: there is no such run.
         ResultsError: it has kept none, or what it has kept is damaged.
     """
+    run_dir = Path(run_dir)
     record = read_record(run_dir)
     path = run_dir / FOLDER / "recognizer.json"
     if not path.is_file():

@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import itertools
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
@@ -35,6 +36,7 @@ from darkhar.recognizer.verdict import (
     NOBODY_SEEN,
     NONE_OF_THESE,
     NOT_SURE,
+    SEVERAL_SHOTS,
     TOO_SHORT,
     Verdict,
 )
@@ -165,13 +167,15 @@ class Recognizer:
             ValueError: frames of another shape or type, or a rate that is not positive.
             WeightsError: MoveNet's weights cannot be had.
         """
-        if frames.ndim != 4 or frames.shape[-1] != 3 or frames.dtype != np.uint8:
+        frames = np.asarray(frames)
+        shape, dtype = frames.shape, frames.dtype
+        if len(shape) != 4 or shape[-1] != 3 or dtype != np.uint8 or not frames.size:
             raise ValueError(
-                "frames are uint8 [frames, height, width, 3]. Received:"
-                f" {frames.dtype} {list(frames.shape)}"
+                "frames are uint8 [frames, height, width, 3], one or more. Received:"
+                f" {dtype} {list(shape)}"
             )
-        if not fps > 0:
-            raise ValueError(f"fps is positive. Received: {fps}")
+        if not 0 < fps < np.inf:
+            raise ValueError(f"fps is positive and finite. Received: {fps}")
         return self.judge(self.look([frames], fps))
 
     def predict_file(self, path: str | Path) -> Verdict:
@@ -200,8 +204,14 @@ class Recognizer:
             DataError: it is missing, does not decode, or lasts longer.
             WeightsError: MoveNet's weights cannot be had.
         """
-        path = Path(path)
+        path = Path(os.fsdecode(path))
+        too_long = DataError(
+            f"{path} lasts longer than {longest:g} s; look at it in windows"
+            " (`--window 2`), or cut it into clips"
+        )
         seconds = seconds_of(path)
+        if seconds is not None and seconds > longest:
+            raise too_long
         total = None if seconds is None else round(seconds * FPS)
         with progress_bar(path.name, total=total, unit="frame") as bar:
 
@@ -212,10 +222,7 @@ class Recognizer:
                     bar.update(len(block))
                     n_frames += len(block)
                     if n_frames > longest * FPS:
-                        raise DataError(
-                            f"{path} lasts longer than {longest:g} s; look at it in"
-                            " windows (`--window 2`), or cut it into clips"
-                        )
+                        raise too_long
 
             return self.look(blocks(), FPS)
 
@@ -268,7 +275,7 @@ class Recognizer:
         return [
             Verdict({}, reason)
             if reason
-            else self._verdict(next(logits)[np.newaxis], sighting.is_camera_known)
+            else self._verdict(next(logits)[np.newaxis], sighting)
             for sighting, reason in zip(sightings, blind, strict=True)
         ]
 
@@ -284,10 +291,12 @@ class Recognizer:
         levels = self._enhance(frames).numpy()
         return np.clip(levels.round(), 0, 255).astype(np.uint8)
 
-    def _verdict(self, logits: np.ndarray, is_camera_known: bool) -> Verdict:
+    def _verdict(self, logits: np.ndarray, sighting: Sighting) -> Verdict:
         (found,) = self.confidence.probabilities(logits)
         probabilities = dict(zip(self.actions, found.tolist(), strict=True))
-        if not is_camera_known:
+        if len(sighting.shots) > 1:
+            return Verdict(probabilities, SEVERAL_SHOTS)
+        if not sighting.is_camera_known:
             return Verdict(probabilities, CAMERA_LOST)
         if not self.confidence.answers(logits)[0]:
             is_none = 1 - found.sum() > found.max()
@@ -315,12 +324,11 @@ def _in_shots(
     blocks: Iterable[np.ndarray],
 ) -> Iterator[tuple[np.ndarray, bool]]:
     """Blocks cut where a shot begins, each with whether one begins with it."""
-    before = None
+    shown = None
     for block in blocks:
-        starts = shot_starts(block, before)
+        starts, shown = shot_starts(block, shown)
         pieces = zip(np.split(block, starts), [0, *starts], strict=True)
         yield from ((piece, at in starts) for piece, at in pieces if len(piece))
-        before = block[-1]
 
 
 def _blindness(sighting: Sighting) -> str:

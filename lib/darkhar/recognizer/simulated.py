@@ -1,6 +1,7 @@
 """The recognizer that has seen no real clip: fitted on simulated people alone."""
 
 import dataclasses
+import functools
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from darkhar.recognizer.strangers import Strangers, simulated_clips
 from darkhar.store.keys import key_of
 from darkhar.store.shelf import Shelf
 from darkhar.training.estimator_fits import PoseEstimatorFit
+from darkhar.training.fits import Predict
 
 CLASSIFIER = "trees_simulated"
 """The row of `darkhar.config.POSE_CLASSIFIERS` that it is."""
@@ -65,7 +67,7 @@ def load_recognizer(parameters: Parameters = SETTINGS) -> Recognizer:
     return Recognizer(
         parameters,
         CLASSES,
-        lambda poses: predict(_clips(poses)),
+        functools.partial(_logits, predict),
         _kept_confidence(parameters, fit, strangers, nobody),
     )
 
@@ -114,6 +116,10 @@ def fitted_confidence(
         known.labels,
         np.concatenate(list(tried.values())),
     )
+
+
+def _logits(predict: Predict, poses: PoseClips) -> np.ndarray:
+    return predict(_clips(poses))
 
 
 def _none(n_samples: int) -> PoseClips:

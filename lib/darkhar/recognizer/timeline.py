@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import math
 from collections.abc import Sequence
 from typing import Self
 
@@ -67,7 +68,8 @@ def timeline(
     """Judges windows of a video, each like a clip of its own.
 
     No window reaches from one shot into the next. In each shot windows begin every
-    step, and the last one ends with it; a shot that is shorter than a window is one.
+    step, of a frame or longer, and the last one ends with it; a shot that is shorter
+    than a window is one.
 
     Args:
         recognizer: `Recognizer`.
@@ -83,7 +85,7 @@ def timeline(
     spans = [
         span
         for shot in itertools.pairwise((*sighting.shots, len(sighting)))
-        for span in _windows(*shot, max(round(window * fps), 1), step * fps)
+        for span in _windows(*shot, max(round(window * fps), 1), max(step * fps, 1))
     ]
     verdicts = recognizer.judge_all([sighting.part(*span) for span in spans])
     return [
@@ -103,7 +105,7 @@ def _windows(first: int, end: int, length: int, step: float) -> list[tuple[int, 
 
 def check_windows(window: float, step: float) -> None:
     """Raises a `ParameterError` for windows that cannot be judged."""
-    if not window >= SHORTEST:
+    if not SHORTEST <= window < math.inf:
         raise ParameterError(
             f"a window lasts {SHORTEST:g} s or longer. Received: {window:g}"
         )

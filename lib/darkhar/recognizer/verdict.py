@@ -6,6 +6,7 @@ from collections.abc import Mapping
 TOO_SHORT = "too short"
 NOBODY_SEEN = "nobody seen"
 CAMERA_LOST = "camera lost"
+SEVERAL_SHOTS = "several shots"
 NONE_OF_THESE = "none of the actions"
 NOT_SURE = "not sure enough"
 
@@ -24,6 +25,10 @@ class Verdict:
 
     probabilities: Mapping[str, float]
     unsure: str = ""
+
+    def __post_init__(self):
+        if not self.probabilities and not self.unsure:
+            raise ValueError("a verdict without probabilities says why")
 
     @property
     def ranked(self) -> list[tuple[str, float]]:

@@ -6,6 +6,7 @@ from made_clips import clips_of, moving_poses, study_of
 
 from darkhar.models.pose_estimators import log_positive
 from darkhar.pose.kinematics import KINEMATICS, kinematic_descriptors
+from darkhar.pose.leg_geometry import leg_geometry
 from darkhar.study.descriptor_sets import (
     AS_USED,
     SETS,
@@ -13,6 +14,8 @@ from darkhar.study.descriptor_sets import (
     WITHOUT_HANDS,
     descriptor_sets,
     descriptor_words,
+    discriminant_of,
+    every_descriptor,
     held_out_by_set,
 )
 from darkhar.study.worth import ALONE
@@ -30,15 +33,17 @@ def study():
 
 def test_what_is_in_each_set(study):
     poses = study.train["poses"]
-    every = log_positive(kinematic_descriptors(poses))
-    found = {name: compute(poses) for name, (_, compute) in SETS.items()}
-    assert {name: x.shape[1] for name, x in found.items()} == {
-        name: number for name, (number, _) in SETS.items()
+    vectors = every_descriptor(poses)
+    found = {
+        name: discriminant_of(names, 3)[0].fit_transform(vectors)
+        for name, names in SETS.items()
     }
+    every = log_positive(kinematic_descriptors(poses))
     hands = ["hands" in name for name in KINEMATICS]
     np.testing.assert_array_equal(found[AS_USED], every)
     np.testing.assert_array_equal(found[WITHOUT_HANDS], every[:, ~np.array(hands)])
-    np.testing.assert_array_equal(found[WITH_LEGS][:, : len(KINEMATICS)], every)
+    legs = np.hstack([every, leg_geometry(poses)])
+    np.testing.assert_array_equal(found[WITH_LEGS], legs)
 
 
 def test_table_and_words(study):

@@ -101,14 +101,15 @@ def test_clips_of_classes_that_are_acted(looked):
     assert ("train", "movenet_thunder") in looked
 
 
-def test_of_embedded_clips_those_of_validation(looked):
-    source = Source(Layout(NAMES), (0, 1, 2), embedded=True)
-    table = recognized_table(source, make_parameters({}))
-    assert table["clips"].tolist() == ["validation"]
-
-
-def test_classes_that_nobody_acts():
-    source = Source(Layout(("cook", "read")), (0, 1, 0))
+@pytest.mark.parametrize(
+    "source",
+    [
+        Source(Layout(("cook", "read")), (0, 1, 0)),
+        Source(Layout(NAMES), (0, 1, 2), embedded=True),
+    ],
+    ids=["classes that nobody acts", "embedded clips"],
+)
+def test_of_whom_it_is_not_asked(source):
     table = recognized_table(source, make_parameters({}))
     assert isinstance(table, pd.DataFrame) and len(table) == 0
     assert tuple(table.columns) == ("looked at by", "clips", *COLUMNS)

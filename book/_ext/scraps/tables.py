@@ -76,6 +76,7 @@ class _Table(SphinxDirective):
                 raise ScrapProblem("the table has no caption")
             try:
                 columns, rows = self.data()
+                rows = rows or [["none"] * len(columns)]
             except NotRun as left_out:
                 self.reason = left_out.reason
                 columns = self._headers()

@@ -1,9 +1,12 @@
 """Which descriptors carry over to scenes that were not fitted."""
 
-from collections.abc import Callable, Mapping
+import functools
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from sklearn.compose import ColumnTransformer
+from sklearn.pipeline import Pipeline, make_pipeline
 
 from darkhar.evaluation.metrics import accuracy
 from darkhar.evaluation.wording import word_comparison
@@ -19,28 +22,38 @@ from darkhar.study.worth import ALONE, worth_fits
 WITHOUT_HANDS, AS_USED, WITH_LEGS = "without hands", "as used", "with legs"
 
 
-def as_used(clips: PoseClips) -> np.ndarray:
-    """Kinematic descriptors, float64 `[clips, 22]`; of positive ones the logarithm."""
-    return log_positive(kinematic_descriptors(clips))
+def every_descriptor(clips: PoseClips) -> np.ndarray:
+    """Kinematic descriptors, of positive ones the logarithm, and those of the legs.
+
+    Args:
+        clips: `PoseClips`.
+
+    Returns:
+        float64 `[clips, 36]`.
+    """
+    kinematic = log_positive(kinematic_descriptors(clips))
+    return np.hstack([kinematic, leg_geometry(clips)])
 
 
-def without_hands(clips: PoseClips) -> np.ndarray:
-    """The same less those of the hands, float64 `[clips, 20]`."""
-    kept = [name not in DESCRIPTOR_GROUPS["hands"] for name in KINEMATICS]
-    return as_used(clips)[:, kept]
-
-
-def with_legs(clips: PoseClips) -> np.ndarray:
-    """The same and those of the legs, float64 `[clips, 36]`."""
-    return np.hstack([as_used(clips), leg_geometry(clips)])
-
-
-SETS: dict[str, tuple[int, Callable[[PoseClips], np.ndarray]]] = {
-    WITHOUT_HANDS: (len(KINEMATICS) - len(DESCRIPTOR_GROUPS["hands"]), without_hands),
-    AS_USED: (len(KINEMATICS), as_used),
-    WITH_LEGS: (len(KINEMATICS) + len(LEGS), with_legs),
+_HANDS = DESCRIPTOR_GROUPS["hands"]
+SETS: dict[str, tuple[str, ...]] = {
+    WITHOUT_HANDS: tuple(name for name in KINEMATICS if name not in _HANDS),
+    AS_USED: KINEMATICS,
+    WITH_LEGS: KINEMATICS + LEGS,
 }
-"""Sets of descriptors: how many, and what computes them."""
+"""Names of the descriptors of each set."""
+
+
+def discriminant_of(names: Sequence[str], n_classes: int) -> Pipeline:
+    """The linear discriminant of some of `every_descriptor`.
+
+    Args:
+        names: str.
+        n_classes: int. Number of classes.
+    """
+    columns = [(KINEMATICS + LEGS).index(name) for name in names]
+    chosen = ColumnTransformer([("chosen", "passthrough", columns)])
+    return make_pipeline(chosen, *discriminant(n_classes).named_steps.values())
 
 
 def held_out_by_set(study: Study) -> dict[str, dict[str, np.ndarray]]:
@@ -58,11 +71,15 @@ def held_out_by_set(study: Study) -> dict[str, dict[str, np.ndarray]]:
     return {
         fitted: {
             name: study.logits(
-                fit.replace(estimator=PoseEstimator(compute, discriminant)),
+                fit.replace(
+                    estimator=PoseEstimator(
+                        every_descriptor, functools.partial(discriminant_of, names)
+                    )
+                ),
                 study.choice,
                 seeds=1,
             )
-            for name, (_, compute) in SETS.items()
+            for name, names in SETS.items()
         }
         for fitted, fit in worth_fits(study).items()
     }
@@ -85,7 +102,7 @@ def descriptor_sets(
         {
             "fitted": fitted,
             "descriptors": name,
-            "number": SETS[name][0],
+            "number": len(SETS[name]),
             **accuracy(of_set[0], study.train.labels),
         }
         for fitted, of_fit in logits.items()

@@ -23,9 +23,8 @@ COLUMNS = ("n", "likeliest", "low", "high", "answered", "right")
 def recognized_table(source: DataSource, parameters: Parameters) -> pd.DataFrame:
     """The recognizer's answers to the clips whose classes simulated people act.
 
-    By its usual pose network, and by the run's if that is another. Of the embedded
-    clips, which come from where simulated people come from, validation clips alone are
-    looked at.
+    By its usual pose network, and by the run's if that is another. The embedded clips
+    are not looked at: they come from where simulated people come from.
 
     Args:
         source: `DataSource`.
@@ -35,18 +34,17 @@ def recognized_table(source: DataSource, parameters: Parameters) -> pd.DataFrame
         Table with columns `looked at by`, `clips` (of which split), `n`, `likeliest`
         (share whose likeliest action is theirs), `low`, `high` (its interval),
         `answered` (share) and `right` (share of the answered; `""` of none). Without
-        rows where simulated people do not act the classes.
+        rows of embedded clips, and where simulated people do not act the classes.
     """
-    splits = ("val",) if source.embedded else get_args(SplitName)
     own = {"pose_model": parameters.pose_model, "pose_weights": parameters.pose_weights}
     looks = {SETTINGS.pose_model: SETTINGS, own["pose_model"]: SETTINGS.replace(**own)}
-    if not acted(source.layout.class_names):
+    if source.embedded or not acted(source.layout.class_names):
         looks = {}
     return pd.DataFrame(
         [
             {"looked at by": name, **_row(source, split, load_recognizer(settings))}
             for name, settings in looks.items()
-            for split in splits
+            for split in get_args(SplitName)
         ],
         columns=("looked at by", "clips", *COLUMNS),
     )

@@ -76,15 +76,20 @@ class _Table(SphinxDirective):
                 raise ScrapProblem("the table has no caption")
             try:
                 columns, rows = self.data()
-                rows = rows or [["none"] * len(columns)]
+                if not rows:
+                    columns, rows = self._without_numbers("none")
             except NotRun as left_out:
                 self.reason = left_out.reason
-                columns = self._headers()
-                rows = [["not run"] * len(columns)]
+                columns, rows = self._without_numbers("not run")
             return [self._table(columns, rows)]
         except ScrapProblem as problem:
             problems.report(self.env, problem, (self.env.docname, self.lineno))
             return []
+
+    def _without_numbers(self, words):
+        """The columns, without formats, and one row of the same words."""
+        columns = self._headers()
+        return columns, [[words] * len(columns)]
 
     def data(self):
         """Columns, and rows as lists of raw values."""

@@ -11,8 +11,7 @@ from darkhar.pipeline.parameter_cells import cell_text, tagged_cells, write_cell
 
 def test_a_line_for_each_parameter():
     assert cell_text(["data_dir", "seed", "sampler", "dropout", "pose_tracking"]) == (
-        "data_dir = None  # folder in the EE6222 layout, none for the embedded dark"
-        " clips\n"
+        "data_dir = None  # folder of clips, none for the embedded dark clips\n"
         "seed = 0  # the run's only source of randomness\n"
         'sampler = "uniform"  # which frames of a clip are looked at\n'
         "dropout = 0.25  # dropout of the LSTM's inputs, and in pose networks\n"

@@ -22,6 +22,7 @@ from darkhar.data.folder_layouts import read_layout
 from darkhar.data.layout import Layout, SplitName
 from darkhar.data.measurement import measure_clips
 from darkhar.store.files import file_sha256
+from darkhar.store.keys import key_of
 
 # Frames per second of the EE6222 clips, assumed where a file does not say.
 _FPS = 30
@@ -128,9 +129,7 @@ def _embedded_directory(parameters: Parameters, report: Callable[[str], None]) -
         "train_clips_per_class": parameters.train_clips_per_class,
         "val_clips_per_class": parameters.val_clips_per_class,
     }
-    key = hashlib.sha256(
-        json.dumps([arguments, _generator_version()]).encode()
-    ).hexdigest()
+    key = key_of(arguments, _generator_version())
     root = cache_root() / "dark_clips"
     root.mkdir(exist_ok=True)
     directory = root / key[:16]

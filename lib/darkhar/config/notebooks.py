@@ -27,11 +27,14 @@ class Notebook:
             extracted and fitted. Defaults to none.
         needs_labels: bool. Whether it says nothing of validation clips that have no
             labels. Defaults to False.
+        seconds: int. About how long it takes in the demo's run from nothing: what takes
+            long begins early. No result depends on it. Defaults to 30.
     """
 
     groups: tuple[str, ...]
     after: tuple[str, ...] = ()
     needs_labels: bool = False
+    seconds: int = 30
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -45,29 +48,36 @@ class Notebook:
 
 
 NOTEBOOKS: dict[str, Notebook] = {
-    "eda": Notebook(_DATA),
-    "sampling": Notebook((*_DATA, "frames")),
-    "extraction": Notebook(_APPEARANCE),
-    "baseline": Notebook(_SEQUENCE, after=("extraction",)),
-    "equalized": Notebook((*_SEQUENCE, "enhancement"), needs_labels=True),
-    "pose": Notebook(_POSE),
-    "camera": Notebook(_POSE, after=("pose",), needs_labels=True),
+    "eda": Notebook(_DATA, seconds=5),
+    "sampling": Notebook((*_DATA, "frames"), seconds=5),
+    "extraction": Notebook(_APPEARANCE, seconds=45),
+    "baseline": Notebook(_SEQUENCE, after=("extraction",), seconds=15),
+    "equalized": Notebook((*_SEQUENCE, "enhancement"), needs_labels=True, seconds=55),
+    "pose": Notebook(_POSE, seconds=180),
+    "camera": Notebook(_POSE, after=("pose",), needs_labels=True, seconds=15),
     "errors": Notebook((*_DATA, "engine", "pose")),
     "simulated": Notebook(_POSE, after=("pose",), needs_labels=True),
-    "enhancement": Notebook(_POSE, after=("pose",)),
+    "enhancement": Notebook(_POSE, after=("pose",), seconds=100),
     "fusion": Notebook(
         (*_SEQUENCE, "pose", "pose_classifier", "fusion"),
         after=("extraction", "pose"),
         needs_labels=True,
+        seconds=5,
     ),
     "protocols": Notebook(
-        _STUDY, after=("baseline", "equalized", "fusion"), needs_labels=True
+        _STUDY,
+        after=("baseline", "equalized", "fusion"),
+        needs_labels=True,
+        seconds=155,
     ),
     "comparisons": Notebook(
-        _STUDY, after=("protocols", "enhancement"), needs_labels=True
+        _STUDY, after=("protocols", "enhancement"), needs_labels=True, seconds=10
     ),
     "ablations": Notebook(
-        (*_STUDY, "ablations"), after=("enhancement", "fusion"), needs_labels=True
+        (*_STUDY, "ablations"),
+        after=("enhancement", "fusion"),
+        needs_labels=True,
+        seconds=120,
     ),
     "interpretation": Notebook(_STUDY, after=("protocols",), needs_labels=True),
 }

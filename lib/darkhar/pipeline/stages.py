@@ -18,7 +18,7 @@ from darkhar.pipeline.graph import Table
 from darkhar.pipeline.run_models import models_at_hand
 from darkhar.pipeline.schedule import Schedule
 from darkhar.pipeline.side_by_side import Turn, side_by_side
-from darkhar.pipeline.status import published_times, wall_time
+from darkhar.pipeline.status import wall_time
 from darkhar.store.files import write_atomically
 from darkhar.store.keys import key_of
 from darkhar.store.shelf import Shelf
@@ -174,7 +174,7 @@ def execute_stages(
             Schedule(
                 {name: table[name].after for name in stages},
                 jobs=jobs or _default_jobs(),
-                seconds=_seconds(stages),
+                seconds=_seconds(stages, table),
             ),
             work,
             cores=cores(),
@@ -185,13 +185,13 @@ def execute_stages(
         )
 
 
-def _seconds(stages: Mapping[str, Stage]) -> dict[str, float]:
-    """How long notebooks took in this run's folder; else in a published run."""
+def _seconds(stages: Mapping[str, Stage], table: Table) -> dict[str, float]:
+    """How long notebooks took in this run's folder; else about how long they take."""
     took = {
         name: wall_time(stage.target.parent, name) for name, stage in stages.items()
     }
     known = {name: seconds for name, seconds in took.items() if seconds is not None}
-    return known or {n: t for n, t in published_times().items() if n in stages}
+    return known or {name: table[name].seconds for name in stages}
 
 
 def _default_jobs() -> int:

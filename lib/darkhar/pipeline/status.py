@@ -1,6 +1,5 @@
 """Which notebooks of a run are current."""
 
-import contextlib
 import dataclasses
 from pathlib import Path
 from typing import Literal
@@ -119,19 +118,6 @@ def wall_time(run_dir: Path, notebook: str) -> float | None:
     """How long a notebook of a run took, in seconds."""
     duration = _metadata(run_dir, notebook).get("papermill", {}).get("duration")
     return None if duration is None else round(duration, 1)
-
-
-def published_times() -> dict[str, float]:
-    """How long the notebooks of a published run took, in seconds, by name.
-
-    Of other clips on another machine, but what takes long there takes long elsewhere.
-    Where there is none, or none that can be read, nothing is known.
-    """
-    for path in sorted((project_root() / "published").glob("*/results.json")):
-        with contextlib.suppress(ResultsError, AttributeError, KeyError, TypeError):
-            rows = read_manifest(path.parent)["notebooks"]
-            return {name: float(row["wall_time_s"]) for name, row in rows.items()}
-    return {}
 
 
 def _metadata(run_dir: Path, notebook: str) -> dict:
